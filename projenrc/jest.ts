@@ -1,0 +1,48 @@
+import { type cdk8s, JsonFile } from 'projen';
+
+/** Suites with a runner of their own; `npm test` leaves them out. */
+const OTHER_SUITES = ['conformance', 'bindings', 'bench', 'fuzz'];
+
+const COMMON = {
+  testEnvironment: 'node',
+  // Types are checked by `npm run typecheck`; here they are only stripped, which keeps the suite fast.
+  transform: {
+    '\\.ts$': ['@swc/jest', {
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2022', keepClassNames: true },
+      module: { type: 'commonjs' },
+    }],
+  },
+  moduleNameMapper: { '^cdk8s-mesh$': '<rootDir>/src/index.ts' },
+  modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/'],
+};
+
+export function addJest(project: cdk8s.ConstructLibraryCdk8s): void {
+  project.addDevDeps('jest@^30', '@types/jest@^30', '@swc/core@^1', '@swc/jest');
+  project.gitignore.exclude('/coverage/', '/test-reports/');
+
+  new JsonFile(project, 'jest.config.json', {
+    obj: {
+      ...COMMON,
+      roots: ['<rootDir>/test'],
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: OTHER_SUITES.map(suite => `<rootDir>/test/${suite}/`),
+    },
+  });
+  new JsonFile(project, 'jest.conformance.json', {
+    obj: {
+      ...COMMON,
+      roots: ['<rootDir>/test/conformance'],
+      testMatch: ['**/*.test.ts'],
+      testTimeout: 300_000,
+      maxWorkers: 1,
+    },
+  });
+
+  // --ci: a missing snapshot is a failure on every machine; `npm test -- -u` writes it.
+  project.testTask.reset('jest --ci', { receiveArgs: true });
+  project.addTask('conformance', {
+    description: 'Judge the synthesized manifests by the real control planes and proxies; takes a pattern of test files',
+    exec: 'jest --ci --config jest.conformance.json --runInBand',
+    receiveArgs: true,
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * Who may import whom in src/. ESLint's zones are made from this, and test/architecture.test.ts proves that they fire.
+ */
+
+/** Folders whose exports a user sees. They import each other and the model. */
+export const VOCABULARY = ['mesh', 'traffic', 'security', 'delivery', 'operations', 'adoption', 'multicluster'];
+
+/** One folder a provider under src/emit/. None imports another; files directly in src/emit/ are shared. */
+export const PROVIDERS = ['istio', 'linkerd', 'gateway-api', 'flagger', 'argo-rollouts', 'prometheus'];
+
+/** The one file of the vocabulary that knows checks/ and emit/. */
+export const COMPOSITION_ROOT = 'src/mesh/wiring.ts';
+
+/** A zone of `import/no-restricted-paths`: files in `target` must not import from `from`, `except` is relative to `from`. */
+export interface Zone {
+  readonly target: string | string[];
+  readonly from: string;
+  readonly except?: string[];
+  readonly message: string;
+}
+
+const ONLY_MODEL = 'vocabulary → model ← checks, emit, report: only the model is shared.';
+
+/** Zones that hold for every file. */
+export function commonZones(): Zone[] {
+  return [
+    { target: './src/model', from: './src', except: ['./model'], message: 'The model imports nothing.' },
+    { target: './src/checks', from: './src', except: ['./checks', './model'], message: ONLY_MODEL },
+    { target: './src/emit', from: './src', except: ['./emit', './model'], message: ONLY_MODEL },
+    { target: './src/report', from: './src', except: ['./report', './model'], message: ONLY_MODEL },
+    ...PROVIDERS.map(provider => ({
+      target: `./src/emit/${provider}`,
+      from: './src/emit/*/**',
+      except: [`./src/emit/${provider}/**`],
+      message: `emit/${provider} must not import another provider's emitter; share a file in emit/ instead.`,
+    })),
+    {
+      target: ['model', 'checks', 'report', ...VOCABULARY].map(folder => `./src/${folder}`).concat('./src/index.ts'),
+      from: './imports',
+      message: 'Only emit/ knows the shapes of custom resources.',
+    },
+    ...['model', 'checks', 'emit'].map(folder => ({
+      target: './src/index.ts', from: `./src/${folder}`, message: `${folder}/ is not exported.`,
+    })),
+    ...['test', 'examples', 'tools', 'projenrc', 'lib'].map(folder => ({
+      target: './src', from: `./${folder}`, message: 'The library imports nothing outside src/ and imports/.',
+    })),
+    ...['src', 'imports', 'lib', 'test', 'tools'].map(folder => ({
+      target: './examples', from: `./${folder}`, message: "An example imports 'cdk8s-mesh', as a user does.",
+    })),
+  ];
+}
+
+/** Zone of the vocabulary, without which only the composition root works. */
+export function vocabularyZone(): Zone {
+  return {
+    target: VOCABULARY.map(folder => `./src/${folder}`),
+    from: './src',
+    except: [...VOCABULARY, 'model'].map(folder => `./${folder}`),
+    message: `The vocabulary imports only itself and the model; ${COMPOSITION_ROOT} alone knows checks/ and emit/.`,
+  };
+}
+
+/** Zone of the composition root. */
+export function compositionRootZone(): Zone {
+  return {
+    target: `./${COMPOSITION_ROOT}`,
+    from: './src',
+    except: [...VOCABULARY, 'model', 'checks', 'emit'].map(folder => `./${folder}`),
+    message: 'The composition root joins vocabulary, model, checks and emitters, nothing else.',
+  };
+}
