@@ -161,51 +161,87 @@ const blocks = [
             },
             {
               "target": "./src/emit/istio",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/istio/**"
+              "from": [
+                "./src/emit/linkerd",
+                "./src/emit/gateway-api",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/istio must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": "./src/emit/linkerd",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/linkerd/**"
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/gateway-api",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/linkerd must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": "./src/emit/gateway-api",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/gateway-api/**"
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/linkerd",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/gateway-api must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": "./src/emit/flagger",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/flagger/**"
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/linkerd",
+                "./src/emit/gateway-api",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/flagger must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": "./src/emit/argo-rollouts",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/argo-rollouts/**"
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/linkerd",
+                "./src/emit/gateway-api",
+                "./src/emit/flagger",
+                "./src/emit/prometheus",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/argo-rollouts must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": "./src/emit/prometheus",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/prometheus/**"
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/linkerd",
+                "./src/emit/gateway-api",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/prometheus must not import another provider's emitter; share a file in emit/ instead."
+            },
+            {
+              "target": "./src/emit/kubernetes",
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/linkerd",
+                "./src/emit/gateway-api",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus"
+              ],
+              "message": "emit/kubernetes must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": [
@@ -227,16 +263,21 @@ const blocks = [
             {
               "target": "./src/index.ts",
               "from": "./src/model",
+              "except": [
+                "./finding.ts"
+              ],
               "message": "model/ is not exported."
             },
             {
               "target": "./src/index.ts",
               "from": "./src/checks",
+              "except": [],
               "message": "checks/ is not exported."
             },
             {
               "target": "./src/index.ts",
               "from": "./src/emit",
+              "except": [],
               "message": "emit/ is not exported."
             },
             {
@@ -363,51 +404,87 @@ const blocks = [
             },
             {
               "target": "./src/emit/istio",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/istio/**"
+              "from": [
+                "./src/emit/linkerd",
+                "./src/emit/gateway-api",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/istio must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": "./src/emit/linkerd",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/linkerd/**"
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/gateway-api",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/linkerd must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": "./src/emit/gateway-api",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/gateway-api/**"
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/linkerd",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/gateway-api must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": "./src/emit/flagger",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/flagger/**"
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/linkerd",
+                "./src/emit/gateway-api",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/flagger must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": "./src/emit/argo-rollouts",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/argo-rollouts/**"
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/linkerd",
+                "./src/emit/gateway-api",
+                "./src/emit/flagger",
+                "./src/emit/prometheus",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/argo-rollouts must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": "./src/emit/prometheus",
-              "from": "./src/emit/*/**",
-              "except": [
-                "./src/emit/prometheus/**"
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/linkerd",
+                "./src/emit/gateway-api",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/kubernetes"
               ],
               "message": "emit/prometheus must not import another provider's emitter; share a file in emit/ instead."
+            },
+            {
+              "target": "./src/emit/kubernetes",
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/linkerd",
+                "./src/emit/gateway-api",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus"
+              ],
+              "message": "emit/kubernetes must not import another provider's emitter; share a file in emit/ instead."
             },
             {
               "target": [
@@ -429,16 +506,21 @@ const blocks = [
             {
               "target": "./src/index.ts",
               "from": "./src/model",
+              "except": [
+                "./finding.ts"
+              ],
               "message": "model/ is not exported."
             },
             {
               "target": "./src/index.ts",
               "from": "./src/checks",
+              "except": [],
               "message": "checks/ is not exported."
             },
             {
               "target": "./src/index.ts",
               "from": "./src/emit",
+              "except": [],
               "message": "emit/ is not exported."
             },
             {

@@ -1,6 +1,23 @@
 import type { cdk8s } from 'projen';
 
-/** Scripts of the project, each with a program in tools/ behind it. */
+/**
+ * Scripts of the project. Each has a program behind it in tools/ or a suite in test/; `npm run NAME -- ARGUMENTS` hands
+ * the arguments on. A new one (a benchmark, a fuzzer, bindings, documentation) is one more entry here.
+ */
 export function addScripts(project: cdk8s.ConstructLibraryCdk8s): void {
-  void project;
+  project.addTask('imports', {
+    description: 'Regenerate imports/ and test/schemas/ from the CRDs that versions.json pins (needs Go)',
+    exec: 'tsx tools/imports.ts',
+  });
+
+  const synth = project.addTask('synth', {
+    description: 'Compile the package and synthesize every example into dist/<example>/; takes names of examples',
+  });
+  synth.spawn(project.compileTask);
+  synth.exec('tsx tools/synth.ts', { receiveArgs: true });
+
+  project.addTask('package-check', {
+    description: 'Pack, install with the lowest and the newest peers in an empty project, compile with strict, synthesize',
+    exec: 'tsx tools/package-check.ts',
+  });
 }
