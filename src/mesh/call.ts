@@ -1,0 +1,88 @@
+import { Duration } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { CallNode } from '../model/mesh-model';
+import { Retry } from '../traffic/retry';
+import { ICallee } from './callee';
+import { optionalMillis, refuse, wholeNumber } from './invalid';
+import type { Mesh } from './mesh';
+
+/**
+ * What a caller wants of one callee. It is stronger than what the callee's service says, and weaker than its routes.
+ */
+export interface CallOptions {
+  /**
+   * Port of the callee that is called.
+   * @default - its only port, or any of them
+   */
+  readonly port?: number;
+  /**
+   * Retries of this call.
+   * @default - the callee's
+   */
+  readonly retry?: Retry;
+  /**
+   * Time for this call with all its retries.
+   * @default - the callee's
+   */
+  readonly deadline?: Duration;
+  /**
+   * How many calls one request to the caller makes at most.
+   * @default 1
+   */
+  readonly times?: number;
+  /**
+   * Whether these calls are made at the same time as each other and as the caller's other parallel calls.
+   * @default false - one after the other
+   */
+  readonly parallel?: boolean;
+  /**
+   * Route of the callee that is called, by the name given to `addRoute`.
+   * @default - any
+   */
+  readonly operation?: string;
+  /**
+   * Route of the caller whose requests make the call, by the name given to `addRoute`.
+   * @default - all of them
+   */
+  readonly during?: string;
+  /**
+   * How many of these calls may lie within one another on one path, where services call each other in a ring.
+   * @default - no limit is known: a ring of calls that retry is then refused
+   */
+  readonly maxDepth?: number;
+  /**
+   * Whether the call may be repeated without harm.
+   * @default true
+   */
+  readonly idempotent?: boolean;
+}
+
+/** The mesh that a callee belongs to; constructs of other makes have none. */
+interface Member {
+  readonly mesh?: Mesh;
+}
+
+export function callNode(caller: ICallee, mesh: Mesh, callee: ICallee, options: CallOptions): CallNode {
+  const where: IConstruct = caller;
+  if ((callee as Member).mesh !== mesh) {
+    refuse(where, 'calls', callee.node.path, `it belongs to another mesh than ${mesh.node.path}; declare it as an ExternalService of this mesh`);
+  }
+  if (callee === caller) {
+    refuse(where, 'calls', callee.node.path, 'name another service; a call to itself never leaves the pod\'s own service');
+  }
+  const name = (property: string) => `calls(${callee.calleeId}).${property}`;
+  return Object.freeze({
+    origin: where.node.path,
+    caller: caller.calleeId,
+    callee: callee.calleeId,
+    port: options.port === undefined ? undefined : wholeNumber(where, name('port'), options.port, 1, 65535),
+    retry: options.retry?._policy(),
+    deadline: optionalMillis(where, name('deadline'), options.deadline),
+    times: wholeNumber(where, name('times'), options.times ?? 1, 0),
+    idempotent: options.idempotent ?? true,
+    parallel: options.parallel ?? false,
+    operation: options.operation,
+    during: options.during,
+    maxDepth: options.maxDepth === undefined ? undefined : wholeNumber(where, name('maxDepth'), options.maxDepth, 1, 100),
+  });
+}

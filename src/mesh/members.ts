@@ -1,0 +1,141 @@
+/** Who belongs to a mesh, and the snapshot that is taken of them. */
+import { App, ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import {
+  CallNode, ExistingServiceNode, ExternalDeclaration, MeshModel, MeshNode, NamespaceDeclaration, ServiceDeclaration, ServiceNode, VersionNode,
+} from '../model/mesh-model';
+import { fullyQualified } from '../model/names';
+import { readService } from './existing-service';
+import { objectsOf } from './objects';
+import { autoscalersOf, podRange } from './pod-range';
+import { Workload } from './workload';
+
+/** What a service hands to its mesh. */
+export interface ServiceMember extends IConstruct {
+  readonly _declaration: ServiceDeclaration;
+  readonly _calls: readonly CallNode[];
+  /** Workload of each version, by name of the version as declared. */
+  readonly _workloads: ReadonlyMap<string, Workload>;
+  readonly _existing?: ApiObject;
+  /** Versions whose name was not said take the one that their pods carry. */
+  readonly _unnamedVersion: boolean;
+  /** The model is finished: add to the pods what makes them members. */
+  _join(node: ServiceNode, model: MeshModel): void;
+}
+
+export interface ExternalMember extends IConstruct {
+  readonly _declaration: ExternalDeclaration;
+}
+
+export interface NamespaceMember extends IConstruct {
+  readonly _declaration: NamespaceDeclaration;
+}
+
+export class Members {
+  public readonly services: ServiceMember[] = [];
+  public readonly externals: ExternalMember[] = [];
+  public readonly namespaces: NamespaceMember[] = [];
+  private readonly origins = new Set<string>();
+  private readonly listeners: ((service: ServiceMember) => void)[] = [];
+
+  public constructor(private readonly mesh: MeshNode, private readonly app: App) {}
+
+  public addService(service: ServiceMember): void {
+    this.services.push(service);
+    this.origins.add(service.node.path);
+    this.listeners.forEach((listen) => listen(service));
+  }
+
+  public addExternal(external: ExternalMember): void {
+    this.externals.push(external);
+    this.origins.add(external.node.path);
+  }
+
+  public addNamespace(namespace: NamespaceMember): void {
+    this.namespaces.push(namespace);
+    this.origins.add(namespace.node.path);
+  }
+
+  /** Tells of every service: those that are there, and those that come, so that constructs work in any order. */
+  public eachService(listen: (service: ServiceMember) => void): void {
+    this.services.forEach(listen);
+    this.listeners.push(listen);
+  }
+
+  public has(origin: string): boolean {
+    return this.origins.has(origin);
+  }
+
+  public model(revision: number): MeshModel {
+    const objects = objectsOf(this.app);
+    const autoscalers = autoscalersOf(objects);
+    const services = this.services.map((member) => serviceNode(member, this.mesh, (version) => podRange(member._declaration, version, autoscalers)));
+    const calls = this.services.flatMap((member) => member._calls);
+    const model: MeshModel = Object.freeze({
+      revision,
+      mesh: this.mesh,
+      services: Object.freeze(services),
+      externals: Object.freeze(this.externals.map((member) => member._declaration)),
+      calls: Object.freeze(calls),
+      namespaces: Object.freeze(this.namespaces.map((member) => member._declaration)),
+      objects: Object.freeze(objects),
+      serviceById: new Map(services.map((service) => [service.id, service])),
+      externalById: new Map(this.externals.map(({ _declaration: external }) => [external.id, external])),
+      callsFrom: grouped(calls, (call) => call.caller),
+      callsTo: grouped(calls, (call) => call.callee),
+    });
+    this.services.forEach((member, index) => member._join(services[index], model));
+    return model;
+  }
+}
+
+function serviceNode(
+  member: ServiceMember, mesh: MeshNode, range: (versions: readonly VersionNode[]) => ServiceNode['pods'],
+): ServiceNode {
+  const declared = member._declaration;
+  const existing = member._existing && readService(member._existing);
+  const versions = declared.versions.map((version): VersionNode => {
+    const workload = member._workloads.get(version.name)?.read();
+    const name = member._unnamedVersion ? workload?.podLabels.version ?? version.name : version.name;
+    const subset = member._unnamedVersion && version.subset === version.name ? name : version.subset;
+    const account = declared.serviceAccount ?? workload?.serviceAccount ?? (declared.hasWorkload ? declared.name : 'default');
+    return Object.freeze({ ...version, name, subset, workload, account, selector: Object.freeze({ version: name, ...version.labels }) });
+  });
+  return Object.freeze({
+    ...declared,
+    routes: Object.freeze([...declared.routes]),
+    callees: Object.freeze([...declared.callees]),
+    versions: Object.freeze(versions),
+    host: fullyQualified(declared.name, declared.namespace ?? '', mesh.clusterDomain),
+    selector: Object.freeze(selectorOf(declared, versions, existing)),
+    accounts: Object.freeze([...new Set(versions.map((version) => version.account))]),
+    pods: range(versions),
+    existingService: existing,
+  });
+}
+
+/** A Service of the program's own selects as it does; pods that another tool makes are named by their labels; ours are by `app`. */
+function selectorOf(declared: ServiceDeclaration, versions: readonly VersionNode[], existing?: ExistingServiceNode): Record<string, string> {
+  if (existing !== undefined) {
+    return { ...existing.selector };
+  }
+  if (declared.podLabels !== undefined) {
+    return { ...declared.podLabels };
+  }
+  // An app label that the pods have already stays theirs: a workload's own selector may rest on it.
+  const carried = versions.map(({ workload }) => workload?.podLabels.app).find((app) => app !== undefined);
+  return { app: carried ?? declared.name };
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) {
+      groups.set(keyOf(item), [item]);
+    } else {
+      group.push(item);
+    }
+  }
+  return groups;
+}

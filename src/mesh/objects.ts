@@ -1,0 +1,87 @@
+/** The ApiObjects of a mesh: created at once under the construct that owns them, their bodies rendered at the end. */
+import { ApiObject, App, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Resource } from '../model/contracts';
+import { MeshModel, MeshNode, ObjectNode } from '../model/mesh-model';
+import type { Registry } from './registry';
+
+interface Owner<Declaration, Node> {
+  readonly construct: Construct;
+  readonly declaration: Declaration;
+  readonly namespace?: string;
+  readonly mesh: MeshNode;
+  readonly registry: Registry;
+  /** The owner's node in the finished model. */
+  readonly node: (model: MeshModel) => Node;
+}
+
+const OURS = Symbol('cdk8s-mesh object');
+
+/** Creates what the declaration now asks for and is not there yet. Later resources of the list depend on earlier ones. */
+export function materialize<Declaration extends { readonly name: string }, Node>(
+  resources: readonly Resource<Declaration, Node>[], owner: Owner<Declaration, Node>,
+): void {
+  const { construct, declaration, mesh, registry } = owner;
+  for (const resource of resources) {
+    if (!resource.exists(declaration, mesh)) {
+      continue;
+    }
+    if (construct.node.tryFindChild(resource.id) !== undefined) {
+      continue;
+    }
+    const { spec } = resource;
+    const path = `${construct.node.path}/${resource.id}`;
+    const object = new ApiObject(construct, resource.id, {
+      apiVersion: resource.apiVersion,
+      kind: resource.kind,
+      metadata: {
+        name: resource.nameOf?.(declaration) ?? declaration.name,
+        namespace: resource.clusterScoped ? undefined : owner.namespace,
+        labels: resource.labels?.(declaration, mesh),
+        annotations: resource.annotations?.(declaration, mesh),
+      },
+      ...(spec && {
+        spec: Lazy.any({
+          produce: () => {
+            const model = registry.render(path);
+            return spec(owner.node(model), model);
+          },
+        }),
+      }),
+    });
+    Object.defineProperty(object, OURS, { value: true });
+    const earlier = resource.after === undefined ? undefined : construct.node.tryFindChild(resource.after);
+    if (earlier !== undefined) {
+      object.addDependency(earlier);
+    }
+  }
+}
+
+/** Whether this library wrote the object. */
+export function isOurs(object: ApiObject): boolean {
+  return OURS in object;
+}
+
+const READ_KINDS = new Set(['Service', 'Namespace', 'HorizontalPodAutoscaler']);
+const READ_GROUPS = /(^|\.)(istio\.io|linkerd\.io|networking\.k8s\.io|networking\.x-k8s\.io)$/;
+
+/** Every object of the app, with the body of those that a mesh has to know although the program wrote them by itself. */
+export function objectsOf(construct: Construct): readonly ObjectNode[] {
+  return App.of(construct).node.findAll().filter((child): child is ApiObject => ApiObject.isApiObject(child)).map((object) => {
+    const ours = isOurs(object);
+    const read = !ours && (READ_KINDS.has(object.kind) || READ_GROUPS.test(object.apiGroup));
+    return Object.freeze({
+      origin: object.node.path, apiVersion: object.apiVersion, kind: object.kind, name: object.name, namespace: object.metadata.namespace, ours,
+      body: read ? bodyOf(object) : undefined,
+    });
+  });
+}
+
+function bodyOf(object: ApiObject): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return object.toJson();
+  } catch {
+    // cdk8s reports it by itself, with the construct's path, when the object is synthesized.
+    return undefined;
+  }
+}

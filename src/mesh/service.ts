@@ -1,0 +1,407 @@
+import { ApiObject, Chart, Duration } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { CallNode, MeshModel, PortNode, ServiceDeclaration, ServiceNode, VersionDeclaration } from '../model/mesh-model';
+import { refusedLabel, refusedLabelValue, refusedServiceName } from '../model/names';
+import { RouteNode } from '../model/route';
+import { CircuitBreaker } from '../traffic/circuit-breaker';
+import { LoadBalancing } from '../traffic/load-balancing';
+import { Retry } from '../traffic/retry';
+import { RouteOptions } from '../traffic/route';
+import { routeNode } from '../traffic/route-node';
+import { checkSplit } from '../traffic/traffic-split';
+import { CallOptions, callNode } from './call';
+import { ICallee } from './callee';
+import { EgressScope } from './egress-scope';
+import { portsOf, readService } from './existing-service';
+import { optionalMillis, refuse } from './invalid';
+import { ServiceMember } from './members';
+import { Mesh } from './mesh';
+import { materialize } from './objects';
+import { MeshPort, portNodes } from './port';
+import { Replicas } from './replicas';
+import { Workload, apiObjectOf } from './workload';
+
+/**
+ * What every service may say, whoever wrote its Kubernetes Service.
+ */
+export interface ServiceOptions {
+  /** The mesh that the service joins. */
+  readonly mesh: Mesh;
+  /**
+   * The pods: a workload of any cdk8s-plus version, or an ApiObject with a pod template. The library adds the labels `app` and
+   * `version` to its pods and never changes its selector.
+   * @default - give `podLabels`
+   */
+  readonly workload?: IConstruct;
+  /**
+   * The program's name of the workload's version, which its pods carry in the label `version`.
+   * @default - the pods' own label, else v1
+   */
+  readonly version?: string;
+  /**
+   * Name under which routes and splits know that version.
+   * @default - the version
+   */
+  readonly subset?: string;
+  /**
+   * Programming language, for the assessment whether a mesh pays.
+   * @default - unknown
+   */
+  readonly language?: string;
+  /**
+   * Whether requests from outside the mesh arrive here. Budgets are judged for one request to each entry point.
+   * @default - true where no service of the program calls it
+   */
+  readonly entryPoint?: boolean;
+  /**
+   * Requests per second that all its pods serve together at the busiest time.
+   * @default - unknown: no CPU of proxies is estimated for it
+   */
+  readonly requestsPerSecond?: number;
+  /**
+   * How many pods run.
+   * @default - what the workloads and the autoscalers of the program say
+   */
+  readonly replicas?: Replicas;
+  /**
+   * Account that the pods run as.
+   * @default - the workload's own; where it has none, one is written under the service's name
+   */
+  readonly serviceAccountName?: string;
+  /**
+   * Retries of every request to this service.
+   * @default - the mesh's
+   */
+  readonly retry?: Retry;
+  /**
+   * Time for every request to this service, all retries included. Ports that stream have none.
+   * @default - the mesh's
+   */
+  readonly deadline?: Duration;
+  /**
+   * Limits and ejection.
+   * @default - the mesh's
+   */
+  readonly circuitBreaker?: CircuitBreaker;
+  /**
+   * Which pod gets the next request.
+   * @default - the mesh's
+   */
+  readonly loadBalancing?: LoadBalancing;
+  /**
+   * What the service's own proxies are told about.
+   * @default - the declared calls once there is one, everything before
+   */
+  readonly egress?: EgressScope;
+}
+
+/**
+ * Parts of a service.
+ */
+export interface MeshServiceProps extends ServiceOptions {
+  /**
+   * Name of the Kubernetes Service and of all its mesh resources.
+   * @default - the construct's id
+   */
+  readonly name?: string;
+  /**
+   * Namespace.
+   * @default - the chart's; without either the synth fails
+   */
+  readonly namespace?: string;
+  /**
+   * Ports. A service without any only calls others: no Kubernetes Service is written for it.
+   * @default - none
+   */
+  readonly ports?: MeshPort[];
+  /**
+   * Labels of pods that something else than this program makes. Give either these or a workload.
+   * @default - the workload's pods
+   */
+  readonly podLabels?: { [name: string]: string };
+  /**
+   * Whether the Service has no address of its own, as the Service of a StatefulSet.
+   * @default false
+   */
+  readonly headless?: boolean;
+}
+
+/**
+ * Parts of a service whose Kubernetes Service the program has already.
+ */
+export interface ExistingServiceProps extends ServiceOptions {
+  /** The Service, from cdk8s-plus or as an ApiObject. It is checked and never changed. */
+  readonly service: IConstruct;
+  /**
+   * Its ports, with what is spoken on them.
+   * @default - as the Service's appProtocol and port names say
+   */
+  readonly ports?: MeshPort[];
+}
+
+/**
+ * One more version of a service.
+ */
+export interface VersionOptions {
+  /**
+   * The pods of this version.
+   * @default - pods that something else than this program makes
+   */
+  readonly workload?: IConstruct;
+  /**
+   * Name under which routes and splits know the version.
+   * @default - the version
+   */
+  readonly subset?: string;
+  /**
+   * Labels that tell its pods, beside `version`.
+   * @default - none
+   */
+  readonly labels?: { [name: string]: string };
+  /**
+   * Limits and ejection of this version alone.
+   * @default - the service's
+   */
+  readonly circuitBreaker?: CircuitBreaker;
+  /**
+   * Which of its pods gets the next request.
+   * @default - the service's
+   */
+  readonly loadBalancing?: LoadBalancing;
+}
+
+/** How `fromService` hands its Service to the constructor, out of the sight of a user's editor. */
+const EXISTING = Symbol('existing service');
+
+interface ExistingProps extends MeshServiceProps {
+  readonly [EXISTING]?: ApiObject;
+}
+
+/**
+ * A service of the mesh: its pods, its ports, whom it calls, and what happens to its requests.
+ */
+export class MeshService extends Construct implements ICallee, ServiceMember {
+  /**
+   * A service whose Kubernetes Service exists already; it is checked, and only mesh resources are written beside it.
+   * Throws when its ports cannot be read yet.
+   */
+  public static fromService(scope: Construct, id: string, props: ExistingServiceProps): MeshService {
+    const object = apiObjectOf(scope, `${id}.service`, props.service);
+    const where = `${scope.node.path}/${id}`;
+    const ports = props.ports ?? portsOf(where, readService(object));
+    const existing: ExistingProps = { ...props, name: object.name, namespace: object.metadata.namespace, ports, [EXISTING]: object };
+    return new MeshService(scope, id, existing);
+  }
+
+  /** `namespace/name`. */
+  public readonly calleeId: string;
+  /** Name of the service. */
+  public readonly serviceName: string;
+  /** The mesh it belongs to. */
+  public readonly mesh: Mesh;
+
+  /** @internal */
+  public readonly _workloads = new Map<string, Workload>();
+  /** @internal */
+  public readonly _existing?: ApiObject;
+  /** @internal */
+  public readonly _unnamedVersion: boolean;
+  private readonly props: MeshServiceProps;
+  private readonly namespace?: string;
+  private readonly ports: readonly PortNode[];
+  private readonly versions: VersionDeclaration[] = [];
+  private readonly routes: RouteNode[] = [];
+  private readonly calling: CallNode[] = [];
+  private readonly callees: string[] = [];
+  private readonly calleeIds = new Set<string>();
+  private shares?: Readonly<Record<string, number>>;
+
+  /**
+   * Throws on a name that Kubernetes refuses, a port that is there twice, and a service that has neither a workload nor labels.
+   */
+  public constructor(scope: Construct, id: string, props: MeshServiceProps) {
+    super(scope, id);
+    const existing = (props as ExistingProps)[EXISTING];
+    this.mesh = props.mesh;
+    this.props = props;
+    this.serviceName = props.name ?? id;
+    this._existing = existing;
+    this.namespace = props.namespace ?? chartNamespace(this);
+    this.calleeId = `${this.namespace ?? ''}/${this.serviceName}`;
+    this.checkNames();
+    this.ports = portNodes(this.node.path, props.ports ?? []);
+    if (existing === undefined && (props.workload === undefined) === (props.podLabels === undefined)) {
+      refuse(this, 'workload', props.workload?.node.path, props.workload === undefined
+        ? 'give a workload, or podLabels of pods that something else makes' : 'leave out podLabels: the pods are those of the workload');
+    }
+    this._unnamedVersion = props.version === undefined;
+    this.declareVersion(props.version ?? 'v1', { workload: props.workload, subset: props.subset });
+    this.mesh._members.addService(this);
+    this.changed();
+    this.node.addValidation({ validate: () => [...this.mesh._registry.validate(this.node.path)] });
+  }
+
+  /**
+   * Declares that this service calls another one. Everything that needs the call graph rests on it: what the proxies know, who may call
+   * whom, and every budget.
+   * Throws on a callee of another mesh.
+   */
+  public calls(callee: ICallee, options: CallOptions = {}): void {
+    this.calling.push(callNode(this, this.mesh, callee, options));
+    if (!this.calleeIds.has(callee.calleeId)) {
+      this.calleeIds.add(callee.calleeId);
+      this.callees.push(callee.calleeId);
+    }
+    this.changed();
+  }
+
+  /**
+   * One more version of this service, that routes and splits can send requests to.
+   * Throws on a version or subset that is there already.
+   */
+  public addVersion(version: string, options: VersionOptions = {}): void {
+    this.declareVersion(version, options);
+    this.changed();
+  }
+
+  /**
+   * Which share of the requests each subset gets, in whole percent that add up to 100, for every request that no route takes.
+   * Without it every pod gets the same share.
+   */
+  public split(shares: { [subset: string]: number }): void {
+    this.shares = checkSplit(this, 'split', shares);
+    this.changed();
+  }
+
+  /**
+   * A rule for some of the requests to this service. Rules are tried in the order in which they were added.
+   * Throws on a name that is there already, and on a rule that does two things at once.
+   */
+  public addRoute(name: string, options: RouteOptions): void {
+    const refused = refusedLabel(name);
+    if (refused !== undefined) {
+      refuse(this, 'route', name, `it ${refused}; give another name`);
+    }
+    if (this.routes.some((route) => route.name === name)) {
+      refuse(this, 'route', name, 'give every route a name of its own');
+    }
+    this.routes.push(Object.freeze(routeNode(this, this.calleeId, name, options)));
+    this.changed();
+  }
+
+  /** @internal */
+  public get _calls(): readonly CallNode[] {
+    return this.calling;
+  }
+
+  /**
+   * Its lists grow with the program: a snapshot copies them.
+   * @internal
+   */
+  public get _declaration(): ServiceDeclaration {
+    const { props } = this;
+    return Object.freeze({
+      id: this.calleeId,
+      origin: this.node.path,
+      name: this.serviceName,
+      namespace: this.namespace,
+      ports: this.ports,
+      headless: props.headless ?? false,
+      existing: this._existing !== undefined,
+      language: props.language,
+      entryPoint: props.entryPoint ?? false,
+      requestsPerSecond: props.requestsPerSecond,
+      replicas: props.replicas?._range(),
+      versions: this.versions,
+      podLabels: props.podLabels,
+      routes: this.routes,
+      split: this.shares,
+      retry: props.retry?._policy(),
+      deadline: optionalMillis(this, 'deadline', props.deadline),
+      circuitBreaker: props.circuitBreaker?._policy(),
+      loadBalancing: props.loadBalancing?._policy(),
+      egress: props.egress?._kind() ?? 'auto',
+      callees: this.callees,
+      serviceAccount: props.serviceAccountName,
+      hasWorkload: this._workloads.size > 0,
+      runsToCompletion: [...this._workloads.values()].some((workload) => workload.runsToCompletion),
+    });
+  }
+
+  /** @internal */
+  public _join(node: ServiceNode, model: MeshModel): void {
+    const own = [...this._workloads.values()];
+    const needsAccount = node.serviceAccount === undefined
+      && node.versions.some(({ workload, account }) => workload !== undefined && account === node.name);
+    if (own.length > 0 && !needsAccount) {
+      // Every workload names an account of its own, so the one that was created before they could be read has no use.
+      this.node.tryRemoveChild('ServiceAccount');
+    }
+    for (const [index, version] of node.versions.entries()) {
+      const account = version.workload?.serviceAccount === undefined ? version.account : undefined;
+      this._workloads.get(this.versions[index].name)?.patch(this.mesh._emitter.pod(node, version, model), account);
+    }
+  }
+
+  private declareVersion(version: string, options: VersionOptions): void {
+    const refused = refusedLabelValue(version);
+    if (refused !== undefined || version === '') {
+      refuse(this, 'version', version, `it ${refused ?? 'is empty'}; give a name that fits a label`);
+    }
+    const subset = options.subset ?? version;
+    for (const [property, value, taken] of [
+      ['version', version, this.versions.map((one) => one.name)], ['subset', subset, this.versions.map((one) => one.subset)],
+    ] as const) {
+      if (taken.includes(value)) {
+        refuse(this, property, value, `it is there already; the service has ${taken.join(', ')}`);
+      }
+    }
+    const refusedSubset = refusedLabel(subset);
+    if (refusedSubset !== undefined) {
+      refuse(this, 'subset', subset, `it ${refusedSubset}; give another name`);
+    }
+    if (options.workload !== undefined) {
+      this._workloads.set(version, new Workload(apiObjectOf(this, 'workload', options.workload)));
+    }
+    this.versions.push(Object.freeze({
+      name: version, subset, origin: this.node.path, labels: { ...options.labels },
+      circuitBreaker: options.circuitBreaker?._policy(), loadBalancing: options.loadBalancing?._policy(),
+    }));
+  }
+
+  private changed(): void {
+    const { mesh, calleeId } = this;
+    mesh._registry.bump();
+    materialize(mesh._emitter.service, {
+      construct: this, declaration: this._declaration, namespace: this.namespace, mesh: mesh._node, registry: mesh._registry,
+      node: (model) => model.serviceById.get(calleeId)!,
+    });
+  }
+
+  private checkNames(): void {
+    const fix = (reason: string) => `it ${reason}; give a name that Kubernetes accepts`;
+    const refusedName = refusedServiceName(this.serviceName);
+    if (refusedName !== undefined) {
+      refuse(this, 'name', this.serviceName, fix(refusedName));
+    }
+    const refusedNamespace = this.namespace === undefined ? undefined : refusedLabel(this.namespace);
+    if (refusedNamespace !== undefined) {
+      refuse(this, 'namespace', this.namespace, fix(refusedNamespace));
+    }
+    const account = this.props.serviceAccountName;
+    const refusedAccount = account === undefined ? undefined : refusedLabel(account);
+    if (refusedAccount !== undefined) {
+      refuse(this, 'serviceAccountName', account, fix(refusedAccount));
+    }
+    for (const [label, value] of Object.entries(this.props.podLabels ?? {})) {
+      const refusedValue = refusedLabelValue(value);
+      if (refusedValue !== undefined) {
+        refuse(this, `podLabels.${label}`, value, fix(refusedValue));
+      }
+    }
+  }
+}
+
+function chartNamespace(construct: Construct): string | undefined {
+  return Chart.of(construct).namespace;
+}

@@ -1,0 +1,201 @@
+/**
+ * Retry amplification: the worst case of requests that reach one service for one request to an entry point, which is the sum over all
+ * call paths of the product of calls and attempts. It is an upper bound: ejection and exhausted deadlines only lower it.
+ *
+ * One walk over the graph backwards from a service gives the figures of all entry points at once. Such walks are made only where a
+ * forward walk, which adds up all entries, leaves a doubt; and only for services that retries reach, since calls that a program makes
+ * in its normal course are load, not amplification.
+ */
+import { CallGraph, GraphEdge, callGraph } from './call-graph';
+import { CallNode, MeshModel } from './mesh-model';
+
+export interface AmplificationHop {
+  readonly call: CallNode;
+  readonly times: number;
+  readonly attempts: number;
+}
+
+export interface AmplificationPath {
+  readonly entry: string;
+  readonly target: string;
+  /** Worst case of requests to the target for one request to the entry, over all paths. */
+  readonly requests: number;
+  /** The same while nothing fails. */
+  readonly healthy: number;
+  /** The path that adds most to it. */
+  readonly hops: readonly AmplificationHop[];
+}
+
+/** Attempts of a call, for the question what would be if some hops never retried. */
+type Attempts = (edge: GraphEdge) => number;
+
+const AS_DECLARED: Attempts = (edge) => edge.attempts;
+const HEALTHY: Attempts = () => 1;
+
+/** Edges that the search for a proposal may look at: about half a second. */
+const SEARCH_LIMIT = 50_000_000;
+
+export class Amplification {
+  public readonly graph: CallGraph;
+  private readonly targets: string[];
+  private latest?: { readonly target: string; readonly figures: Float64Array };
+
+  public constructor(model: MeshModel) {
+    this.graph = callGraph(model);
+    this.targets = [...model.services, ...model.externals].map((service) => service.id);
+  }
+
+  /** The entry point that a service has most to fear from, and how much; undefined for a service that no entry point reaches. */
+  public worst(target: string): AmplificationPath | undefined {
+    const figures = this.figures(target);
+    const { entries, nodes } = this.graph;
+    const from = entries.filter((entry) => figures[entry] > 0 && nodes[entry].service !== target);
+    return from.length === 0 ? undefined : this.path(from.reduce((a, b) => figures[b] > figures[a] ? b : a), target);
+  }
+
+  /** For every entry point above the limit through retries, the service that it may hit hardest. */
+  public exceeding(limit: number): readonly AmplificationPath[] {
+    const worst = new Map<number, { readonly target: string; readonly requests: number }>();
+    for (const target of this.doubtful(limit)) {
+      const figures = this.figures(target);
+      const healthy = this.walk(target, HEALTHY);
+      for (const entry of this.graph.entries) {
+        const known = worst.get(entry);
+        if (figures[entry] > limit && figures[entry] > healthy[entry] && (known === undefined || figures[entry] > known.requests)) {
+          worst.set(entry, { target, requests: figures[entry] });
+        }
+      }
+    }
+    return [...worst].sort(([, a], [, b]) => a.target.localeCompare(b.target)).map(([entry, { target }]) => this.path(entry, target));
+  }
+
+  /**
+   * Calls that would have to stop retrying for the entry point to stay within the limit: none of them can be left out. Calls near the
+   * end of a path keep their retries where possible, since the hop next to the failure recovers most for the least repetition.
+   * `fan-out`: the calls of the normal course alone are above the limit. `too-large`: the search would take longer than the synth.
+   */
+  public proposal(path: AmplificationPath, limit: number): readonly CallNode[] | 'fan-out' | 'too-large' {
+    const { nodes, entries } = this.graph;
+    const entry = entries.find((node) => nodes[node].service === path.entry)!;
+    const targets = this.doubtful(limit).filter((target) => this.figures(target)[entry] > Math.max(limit, this.healthy(target, entry)));
+    const { retrying, size } = this.retryingBelow(entry);
+    if (retrying.length * targets.length * size > SEARCH_LIMIT) {
+      return 'too-large';
+    }
+    const quiet = new Set<CallNode>(retrying);
+    const attempts: Attempts = (edge) => quiet.has(edge.call) ? 1 : edge.attempts;
+    const worstWith = (): number => Math.max(...targets.map((target) => this.walk(target, attempts)[entry]));
+    if (worstWith() > limit) {
+      return 'fan-out';
+    }
+    for (const call of retrying) {
+      quiet.delete(call);
+      if (worstWith() > limit) {
+        quiet.add(call);
+      }
+    }
+    return retrying.filter((call) => quiet.has(call)).reverse();
+  }
+
+  /** Calls that retry below a node, the ones nearest to the leaves first. */
+  private retryingBelow(start: number): { readonly retrying: readonly CallNode[]; readonly size: number } {
+    const below = new Set([start]);
+    const { nodes, order } = this.graph;
+    for (let at = order.length - 1; at >= 0; at--) {
+      const node = nodes[order[at]];
+      if (below.has(order[at])) {
+        node.choices.forEach((choice) => below.add(choice));
+        node.edges.forEach((edge) => below.add(edge.to));
+      }
+    }
+    const edges = order.filter((node) => below.has(node)).flatMap((node) => nodes[node].edges);
+    return { retrying: [...new Set(edges.filter((edge) => edge.attempts > 1).map((edge) => edge.call))], size: edges.length };
+  }
+
+  /**
+   * Services that may be above the limit. `total` adds up what all entries together send to a node, so it bounds each one of them; only
+   * services reached over a retrying call count. A service whose every request calls another one is never worse off than that one.
+   */
+  private doubtful(limit: number): readonly string[] {
+    const { nodes, order, entries } = this.graph;
+    const total = new Float64Array(nodes.length);
+    const retried = new Uint8Array(nodes.length);
+    entries.forEach((entry) => total[entry]++);
+    const perService = new Map<string, number>();
+    const passesOn = new Set<string>();
+    for (let at = order.length - 1; at >= 0; at--) {
+      const index = order[at];
+      const node = nodes[index];
+      for (const choice of node.choices) {
+        total[choice] += total[index];
+        retried[choice] |= retried[index];
+      }
+      for (const edge of node.edges) {
+        total[edge.to] += total[index] * edge.times * edge.attempts;
+        retried[edge.to] |= retried[index] | Number(edge.attempts > 1);
+      }
+      if (node.choices.length === 0 && retried[index] === 1) {
+        perService.set(node.service, (perService.get(node.service) ?? 0) + total[index]);
+      }
+      if (node.edges.some((edge) => edge.call.during === undefined && edge.call.maxDepth === undefined)) {
+        passesOn.add(node.service);
+      }
+    }
+    return this.targets.filter((target) => (perService.get(target) ?? 0) > limit && !passesOn.has(target));
+  }
+
+  private figures(target: string): Float64Array {
+    if (this.latest?.target !== target) {
+      this.latest = { target, figures: this.walk(target, AS_DECLARED) };
+    }
+    return this.latest.figures;
+  }
+
+  /** Requests to the target for one request to each node. */
+  private walk(target: string, attempts: Attempts): Float64Array {
+    const { nodes, order } = this.graph;
+    const requests = new Float64Array(nodes.length);
+    for (const index of order) {
+      const node = nodes[index];
+      let sum = node.choices.length === 0 && node.service === target ? 1 : 0;
+      for (const edge of node.edges) {
+        sum += edge.times * attempts(edge) * requests[edge.to];
+      }
+      for (const choice of node.choices) {
+        sum = Math.max(sum, requests[choice]);
+      }
+      requests[index] = sum;
+    }
+    return requests;
+  }
+
+  private path(entry: number, target: string): AmplificationPath {
+    const { nodes } = this.graph;
+    const figures = this.figures(target);
+    const hops: AmplificationHop[] = [];
+    for (let at = entry; nodes[at].service !== target || at === entry;) {
+      const node = nodes[at];
+      if (node.choices.length > 0) {
+        at = node.choices.reduce((a, b) => figures[b] > figures[a] ? b : a);
+        if (nodes[at].service === target && at !== entry && hops.length > 0) {
+          break;
+        }
+        continue;
+      }
+      const weight = (edge: GraphEdge): number => edge.times * edge.attempts * figures[edge.to];
+      const best = node.edges.reduce<GraphEdge | undefined>((a, b) => a === undefined || weight(b) > weight(a) ? b : a, undefined);
+      if (best === undefined || weight(best) === 0) {
+        break;
+      }
+      hops.push({ call: best.call, times: best.times, attempts: best.attempts });
+      at = best.to;
+    }
+    return {
+      entry: nodes[entry].service, target, requests: figures[entry], healthy: this.healthy(target, entry), hops,
+    };
+  }
+
+  private healthy(target: string, entry: number): number {
+    return this.walk(target, HEALTHY)[entry];
+  }
+}
