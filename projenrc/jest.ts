@@ -17,7 +17,9 @@ const COMMON = {
 };
 
 export function addJest(project: cdk8s.ConstructLibraryCdk8s): void {
-  project.addDevDeps('jest@^30', '@types/jest@^30', '@swc/core@^1', '@swc/jest');
+  project.addDevDeps('jest@^30', '@types/jest@^30', '@swc/core@1.16.18', '@swc/jest');
+  // Both are binaries: pinned to releases that have one for every platform, else npm writes a lockfile that `npm ci` refuses.
+  project.package.addPackageResolutions('unrs-resolver@1.12.2');
   project.gitignore.exclude('/coverage/', '/test-reports/');
 
   new JsonFile(project, 'jest.config.json', {
