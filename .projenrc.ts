@@ -20,6 +20,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
+  // As low as the peers themselves allow: every cdk8s-plus-28 asks for this cdk8s, and that for this constructs.
   cdk8sVersion: '2.68.12',
   constructsVersion: '10.3.0',
   peerDeps: ['cdk8s-plus-28@^2.0.3'],

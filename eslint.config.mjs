@@ -109,7 +109,15 @@ const blocks = [
           "alphabetize": {
             "order": "asc",
             "caseInsensitive": true
-          }
+          },
+          "pathGroups": [
+            {
+              "pattern": "cdk8s-mesh",
+              "group": "external"
+            }
+          ],
+          "pathGroupsExcludedImportTypes": [],
+          "distinctGroup": false
         }
       ],
       "max-lines": [
@@ -313,11 +321,6 @@ const blocks = [
             {
               "target": "./examples",
               "from": "./imports",
-              "message": "An example imports 'cdk8s-mesh', as a user does."
-            },
-            {
-              "target": "./examples",
-              "from": "./lib",
               "message": "An example imports 'cdk8s-mesh', as a user does."
             },
             {
@@ -556,11 +559,6 @@ const blocks = [
             {
               "target": "./examples",
               "from": "./imports",
-              "message": "An example imports 'cdk8s-mesh', as a user does."
-            },
-            {
-              "target": "./examples",
-              "from": "./lib",
               "message": "An example imports 'cdk8s-mesh', as a user does."
             },
             {

@@ -49,7 +49,13 @@ const IMPORTS = {
   'import/no-cycle': 'error',
   'import/no-self-import': 'error',
   'import/no-duplicates': 'error',
-  'import/order': ['error', { alphabetize: { order: 'asc', caseInsensitive: true } }],
+  'import/order': ['error', {
+    alphabetize: { order: 'asc', caseInsensitive: true },
+    // The library's own name is a package like others, whether lib/ has been compiled or not.
+    pathGroups: [{ pattern: 'cdk8s-mesh', group: 'external' }],
+    pathGroupsExcludedImportTypes: [],
+    distinctGroup: false,
+  }],
 };
 
 const zones = (...list: unknown[]) => ['error', { zones: list }];

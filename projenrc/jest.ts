@@ -5,6 +5,7 @@ const OTHER_SUITES = ['conformance', 'bindings', 'bench', 'fuzz'];
 
 const COMMON = {
   testEnvironment: 'node',
+  testTimeout: 30_000,
   // Types are checked by `npm run typecheck`; here they are only stripped, which keeps the suite fast.
   transform: {
     '\\.ts$': ['@swc/jest', {
@@ -37,6 +38,9 @@ export function addJest(project: cdk8s.ConstructLibraryCdk8s): void {
       testMatch: ['**/*.test.ts'],
       testTimeout: 300_000,
       maxWorkers: 1,
+      globalSetup: '<rootDir>/test/conformance/stack/setup.ts',
+      globalTeardown: '<rootDir>/test/conformance/stack/teardown.ts',
+      reporters: ['default', '<rootDir>/test/conformance/stack/reporter.js'],
     },
   });
 

@@ -70,7 +70,9 @@ function lint(files: Record<string, string[]>): Record<string, Record<number, st
   mkdirSync(cache, { recursive: true });
   const dir = mkdtempSync(join(cache, 'architecture-'));
   try {
-    cpSync(join(ROOT, 'eslint.config.mjs'), join(dir, 'eslint.config.mjs'));
+    for (const file of ['eslint.config.mjs', 'package.json']) {
+      cpSync(join(ROOT, file), join(dir, file));
+    }
     for (const [path, lines] of Object.entries(files)) {
       mkdirSync(dirname(join(dir, path)), { recursive: true });
       writeFileSync(join(dir, path), lines.map(line => `${line}\n`).join(''));
@@ -115,6 +117,14 @@ describe('ESLint', () => {
 
   test('lets every import along the arrows pass', () => {
     expect(ALLOWED.filter(edge => verdicts.get(name(edge))!.length > 0).map(name)).toEqual([]);
+  });
+
+  test.each([true, false])("lets an example import 'cdk8s-mesh' by its name, compiled: %s", compiled => {
+    const results = lint({
+      ...compiled ? { 'lib/src/index.js': ['exports.Mesh = 1;'], 'lib/src/index.d.ts': ['export const Mesh = 1;'] } : {},
+      'examples/quickstart/app.ts': ["export { App } from 'cdk8s';", "import { Mesh } from 'cdk8s-mesh';", "import { Ingress } from 'cdk8s-plus-28';", 'export const used = [Mesh, Ingress];'],
+    });
+    expect(results['examples/quickstart/app.ts']).toEqual({});
   });
 
   test('refuses cycles, a model that knows constructs, and files of more than 300 lines', () => {
