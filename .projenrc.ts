@@ -73,6 +73,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     '/.npmignore',
     '*.tsbuildinfo',
     '/.cache/',
+    '/examples/*/dist/',
     '!/imports/',
     '!/.projenrc.ts',
   ],
