@@ -1,0 +1,184 @@
+import { readFileSync } from 'fs';
+import { type ImageBehaviors, writeImageBehaviors } from './behavior';
+import { ControlPlane } from './control-plane';
+import { Envoy } from './envoy';
+import { localJson } from './http';
+import { Istioctl } from './istioctl';
+import { Kubernetes, type KubeObject } from './kubernetes';
+import { logTail, type Output, until } from './process';
+import { Run } from './run';
+import type { StackState } from './state';
+import { isReady, Workload } from './workload';
+
+/** Time for all pods of a namespace to become ready. */
+const PODS_READY_MS = 180_000;
+/** Time for a change to reach every proxy; it takes about half a second. */
+const SETTLED_MS = 30_000;
+
+/** The running stack, as tests see it. */
+export class Cluster {
+  public readonly kubernetes: Kubernetes;
+  public readonly istioctl: Istioctl;
+  public readonly controlPlane: ControlPlane;
+  private readonly run: Run;
+
+  public constructor(public readonly state: StackState) {
+    this.run = new Run(state.run);
+    this.kubernetes = new Kubernetes(state.api);
+    this.istioctl = new Istioctl(state.istioctl);
+    this.controlPlane = new ControlPlane(this.run);
+  }
+
+  /**
+   * Server-side apply, as a user does with the synthesized manifest.
+   * @throws with the API server's words when it refuses an object
+   */
+  public async apply(yaml: string): Promise<void> {
+    const result = await this.tryApply(yaml);
+    if (result.code !== 0) {
+      throw new Error(`kubectl apply --server-side: ${result.stderr}`);
+    }
+  }
+
+  /** Server-side apply whose refusal is for the caller to judge; `args` such as --dry-run=server or --force-conflicts. */
+  public tryApply(yaml: string, ...args: string[]): Promise<Output> {
+    return this.kubernetes.kubectl(['apply', '--server-side', '--field-manager=conformance', ...args, '-f', '-'], yaml);
+  }
+
+  public applyFile(path: string): Promise<void> {
+    return this.apply(readFileSync(path, 'utf8'));
+  }
+
+  /** Deletes the objects of a manifest. */
+  public async delete(yaml: string): Promise<void> {
+    const result = await this.kubernetes.kubectl(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], yaml);
+    if (result.code !== 0) {
+      throw new Error(`kubectl delete: ${result.stderr}`);
+    }
+  }
+
+  /** Ends a namespace and its pods at once; for the end of a suite. Does nothing where there is none. */
+  public async drop(...namespaces: string[]): Promise<void> {
+    for (const namespace of namespaces) {
+      await this.kubernetes.kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--wait=false']);
+      await this.kubernetes.kubectl(['delete', 'pods', '--all', '--namespace', namespace, '--grace-period=0', '--force', '--wait=false']);
+    }
+    await until(`namespaces ${namespaces.join(', ')} are gone`, 60_000, async () => {
+      const left = (await this.kubernetes.items('/api/v1/namespaces')).map(one => one.metadata.name);
+      return !namespaces.some(namespace => left.includes(namespace));
+    }, 200);
+  }
+
+  /**
+   * Waits until every Deployment and StatefulSet of the namespaces has its pods, all pods are ready, and the configuration of
+   * this moment has reached every proxy.
+   * @throws after three minutes, with what is missing and why
+   */
+  public async ready(...namespaces: string[]): Promise<void> {
+    for (const namespace of namespaces) {
+      await until(`pods of ${namespace} are ready`, PODS_READY_MS, async () => {
+        const waiting = await this.waitingFor(namespace);
+        if (waiting.length > 0) {
+          throw new Error(waiting.join('\n'));
+        }
+        return true;
+      }, 200);
+    }
+    await this.settled();
+  }
+
+  /**
+   * Waits until all that was applied before has reached every proxy. A marker that every proxy receives is changed twice: istiod
+   * works through its pushes to a proxy in order, so what comes with the second marker comes after all of the first push.
+   */
+  public async settled(): Promise<void> {
+    for (let round = 0; round < 2; round++) {
+      const marker = `m${Date.now()}-${round}`;
+      await this.kubernetes.apply('/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters/conformance-marker', markerFilter(marker));
+      await until('the configuration reaches every proxy', SETTLED_MS, async () => {
+        const dumps = await Promise.all((await this.meshedPods()).map(async pod =>
+          JSON.stringify(await this.envoyOf(pod).configDump('resource=dynamic_active_clusters&name_regex=BlackHoleCluster'))));
+        return dumps.every(dump => dump.includes(marker));
+      });
+    }
+    await until('every proxy acknowledges its configuration', SETTLED_MS, () => this.controlPlane.isSynced());
+  }
+
+  /** A Deployment, StatefulSet, Rollout or bare pod, as what serves or as the client of a test. */
+  public workload(namespace: string, name: string): Workload {
+    return new Workload(this.run, this.kubernetes, namespace, name);
+  }
+
+  /** The ready pods with a sidecar, or gateway, of all namespaces. */
+  public async meshedPods(): Promise<KubeObject[]> {
+    const pods = await this.kubernetes.items('/api/v1/pods');
+    return pods.filter(pod => isReady(pod) && [...pod.spec.containers, ...pod.spec.initContainers ?? []].some(one => one.name === 'istio-proxy'));
+  }
+
+  public envoyOf(pod: KubeObject): Envoy {
+    return new Envoy(this.run, pod.status.podIP, `${pod.metadata.namespace}/${pod.metadata.name}`);
+  }
+
+  /**
+   * What proxies hold rejected now, and what istiod counted as rejected since its start. Empty means no proxy refused anything;
+   * a suite that provokes a rejection compares with what it found at its beginning.
+   */
+  public async rejections(): Promise<string[]> {
+    const perProxy = await Promise.all((await this.meshedPods()).map(async pod => {
+      const envoy = this.envoyOf(pod);
+      return (await envoy.rejected()).map(reason => `${envoy.name}: ${reason}`);
+    }));
+    const counted = Object.entries(await this.controlPlane.rejects()).filter(([, count]) => count > 0);
+    return [...perProxy.flat(), ...counted.map(([type, count]) => `istiod counted ${count} rejected updates of type ${type}`)];
+  }
+
+  /** Gives pods that start later, with one of these images, a behavior from their start. */
+  public behaviors(byImage: ImageBehaviors): void {
+    writeImageBehaviors(this.state.behaviors, byImage);
+  }
+
+  /** Names outside the cluster, such as an external service's, and the pods' addresses that play them. Replaces earlier ones. */
+  public async externalHosts(addresses: Record<string, string[]>): Promise<void> {
+    await localJson(this.run.path('fabric.sock'), 'PUT', '/names/external', addresses);
+  }
+
+  /** The end of a log of the control plane: `istiod`, `kube-apiserver`, `kube-controller-manager`, `kube-proxy`, `etcd`, `fabric`. */
+  public log(name: string, lines = 25): string {
+    return logTail(this.run.path(`${name}.log`), lines);
+  }
+
+  public close(): void {
+    this.kubernetes.close();
+  }
+
+  private async waitingFor(namespace: string): Promise<string[]> {
+    const [deployments, sets, pods] = await Promise.all(['/apis/apps/v1', '/apis/apps/v1', '/api/v1'].map((version, i) =>
+      this.kubernetes.items(`${version}/namespaces/${namespace}/${['deployments', 'statefulsets', 'pods'][i]}`)));
+    const waiting = [...deployments, ...sets]
+      .filter(one => one.status?.observedGeneration !== one.metadata.generation || (one.status.updatedReplicas ?? 0) < one.spec.replicas)
+      .map(one => `${one.metadata.name} has ${one.status?.updatedReplicas ?? 0} of ${one.spec.replicas} pods${conditions(one)}`);
+    const unready = pods.filter(pod => !isReady(pod) && !pod.metadata.deletionTimestamp)
+      .map(pod => `${pod.metadata.name} is not ready${conditions(pod)}`);
+    return [...waiting, ...unready];
+  }
+}
+
+function conditions(object: KubeObject): string {
+  const messages = (object.status?.conditions ?? []).filter((one: KubeObject) => one.message).map((one: KubeObject) => one.message);
+  return messages.length === 0 ? '' : `: ${[...new Set(messages)].join('; ')}`;
+}
+
+function markerFilter(marker: string): KubeObject {
+  return {
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'EnvoyFilter',
+    metadata: { name: 'conformance-marker', namespace: 'istio-system' },
+    spec: {
+      configPatches: [{
+        applyTo: 'CLUSTER',
+        match: { cluster: { name: 'BlackHoleCluster' } },
+        patch: { operation: 'MERGE', value: { metadata: { filter_metadata: { conformance: { marker } } } } },
+      }],
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { readFileSync } from 'fs';
+import { type Behavior, behaviorOf } from './behavior';
+import { FABRIC_ADDRESS } from './fabric';
+import { ApiError, type Kubernetes, type KubeObject } from './kubernetes';
+import { type PodMaterial, PodStopped, RunningPod } from './pod';
+import { Semaphore } from './semaphore';
+
+/** The only node. */
+export const NODE_NAME = 'node-1';
+/** Pods being started at one time: starting is bound by processor time. */
+const PARALLEL_STARTS = 4;
+
+/**
+ * Scheduler and kubelet: binds every pod to the one node, starts it as processes, keeps its status, and ends it when it
+ * is deleted.
+ */
+export class Kubelet {
+  private readonly pods = new Map<string, { pod: KubeObject; running: RunningPod; failed: boolean }>();
+  private readonly slots = new Semaphore(PARALLEL_STARTS);
+  private watch?: { stop(): void };
+  private health?: NodeJS.Timeout;
+
+  public constructor(private readonly material: PodMaterial, private readonly behaviors: string) {}
+
+  public async start(): Promise<void> {
+    await this.client.apply(`/api/v1/nodes/${NODE_NAME}`, {
+      apiVersion: 'v1', kind: 'Node',
+      metadata: { name: NODE_NAME, labels: { 'topology.kubernetes.io/region': 'region-1', 'topology.kubernetes.io/zone': 'zone-1' } },
+    });
+    await this.client.merge(`/api/v1/nodes/${NODE_NAME}/status`, {
+      status: {
+        addresses: [{ type: 'InternalIP', address: FABRIC_ADDRESS }],
+        capacity: { cpu: '64', memory: '256Gi', pods: '2000' },
+        allocatable: { cpu: '64', memory: '256Gi', pods: '2000' },
+        conditions: [{ type: 'Ready', status: 'True', reason: 'Conformance', lastHeartbeatTime: now(), lastTransitionTime: now() }],
+      },
+    });
+    this.watch = this.client.watch('/api/v1/pods', (type, pod) => void this.onPod(type, pod));
+    this.health = setInterval(() => void this.checkLives(), 1000);
+  }
+
+  /** Stops following the API server; the pods are for the caller to remove. */
+  public stop(): void {
+    this.watch?.stop();
+    clearInterval(this.health);
+  }
+
+  private get client(): Kubernetes {
+    return this.material.client;
+  }
+
+  private async onPod(type: string, pod: KubeObject): Promise<void> {
+    const { uid } = pod.metadata;
+    try {
+      if (type === 'DELETED') {
+        await this.end(uid, true);
+      } else if (pod.metadata.deletionTimestamp) {
+        await this.end(uid, pod.metadata.deletionGracePeriodSeconds === 0);
+        await this.client.delete(pathOf(pod), { gracePeriodSeconds: 0, preconditions: { uid } });
+      } else if (!pod.spec.nodeName) {
+        await this.bind(pod);
+      } else if (pod.spec.nodeName === NODE_NAME && !this.pods.has(uid) && pod.status.phase === 'Pending') {
+        await this.begin(pod);
+      }
+    } catch (error) {
+      // Deleted, or bound by an earlier event, in the meantime.
+      const outdated = error instanceof ApiError && [404, 409].includes(error.code) || error instanceof PodStopped;
+      if (!outdated) {
+        process.stderr.write(`conformance: pod ${pod.metadata.namespace}/${pod.metadata.name}: ${(error as Error).message}\n`);
+      }
+    }
+  }
+
+  private async bind(pod: KubeObject): Promise<void> {
+    await this.client.post(`${pathOf(pod)}/binding`, {
+      apiVersion: 'v1', kind: 'Binding', metadata: { name: pod.metadata.name }, target: { apiVersion: 'v1', kind: 'Node', name: NODE_NAME },
+    });
+  }
+
+  private async begin(pod: KubeObject): Promise<void> {
+    const entry = { pod, running: new RunningPod(this.material, pod), failed: false };
+    this.pods.set(pod.metadata.uid, entry);
+    await this.slots.run(async () => {
+      // istiod knows a proxy by the address in the pod's status, so that comes first.
+      await this.report(pod, entry.running.address, false);
+      try {
+        await entry.running.start(await this.portsOf(pod), this.behaviorFor(pod));
+        await this.report(pod, entry.running.address, true);
+      } catch (error) {
+        entry.failed = true;
+        await this.report(pod, entry.running.address, false, (error as Error).message);
+        throw error;
+      }
+    });
+  }
+
+  private async end(uid: string, atOnce: boolean): Promise<void> {
+    const entry = this.pods.get(uid);
+    if (entry) {
+      await entry.running.stop(atOnce);
+      this.pods.delete(uid);
+    }
+  }
+
+  /** A process that ended by itself makes its pod not ready, once. */
+  private async checkLives(): Promise<void> {
+    for (const entry of [...this.pods.values()].filter(one => !one.failed)) {
+      const reason = entry.running.failure();
+      if (reason) {
+        entry.failed = true;
+        process.stderr.write(`conformance: pod ${entry.pod.metadata.namespace}/${entry.pod.metadata.name}: ${reason}\n`);
+        await this.report(entry.pod, entry.running.address, false, reason).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Ports the application listens on: its own, and those that Services send to it. */
+  private async portsOf(pod: KubeObject): Promise<number[]> {
+    const own = pod.spec.containers.filter((container: KubeObject) => container.name !== 'istio-proxy')
+      .flatMap((container: KubeObject) => container.ports ?? []);
+    const ports = new Set<number>(own.map((port: KubeObject) => port.containerPort));
+    for (const service of await this.client.items(`/api/v1/namespaces/${pod.metadata.namespace}/services`)) {
+      const selector = Object.entries(service.spec.selector ?? {});
+      if (selector.length === 0 || !selector.every(([key, value]) => pod.metadata.labels?.[key] === value)) {
+        continue;
+      }
+      for (const { port, targetPort } of service.spec.ports ?? []) {
+        const target = targetPort ?? port;
+        ports.add(typeof target === 'number' ? target : own.find((one: KubeObject) => one.name === target)?.containerPort ?? port);
+      }
+    }
+    return [...ports];
+  }
+
+  private behaviorFor(pod: KubeObject): Behavior {
+    const images = pod.spec.containers.map((container: KubeObject) => container.image);
+    return behaviorOf(readFileSync(this.behaviors, 'utf8'), images);
+  }
+
+  private report(pod: KubeObject, address: string, ready: boolean, message?: string): Promise<KubeObject> {
+    const condition = (type: string, status: boolean) => ({ type, status: status ? 'True' : 'False', lastTransitionTime: now(), message });
+    const state = ready || !message ? { running: { startedAt: now() } } : { waiting: { reason: 'Failed', message } };
+    const statuses = (containers: KubeObject[] = []) => containers.map(({ name, image }) => ({
+      name, image, imageID: image, ready, started: ready, restartCount: 0, state,
+    }));
+    return this.client.merge(`${pathOf(pod)}/status`, {
+      status: {
+        phase: ready ? 'Running' : 'Pending', hostIP: FABRIC_ADDRESS, podIP: address, podIPs: [{ ip: address }], startTime: now(),
+        conditions: [
+          condition('PodScheduled', true), condition('Initialized', true), condition('ContainersReady', ready), condition('Ready', ready),
+        ],
+        containerStatuses: statuses(pod.spec.containers),
+        initContainerStatuses: statuses(pod.spec.initContainers),
+      },
+    });
+  }
+}
+
+function pathOf(pod: KubeObject): string {
+  return `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}`;
+}
+
+function now(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -1,0 +1,133 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { API_ADDRESS, ApiServer } from './apiserver';
+import { Fabric, FABRIC_ADDRESS, networkNamespaces, removeRun } from './fabric';
+import { local } from './http';
+import { installation, ISTIOD_HTTP, ISTIOD_MONITORING, startIstiod } from './istiod';
+import { Kubelet } from './kubelet';
+import type { Kubernetes } from './kubernetes';
+import { Names } from './names';
+import { Running, until } from './process';
+import { Run } from './run';
+import { STATE_VARIABLE, type StackState } from './state';
+import { artifacts, type Artifacts, binaries, envoyBinary } from './tools';
+
+/** The whole stack, owned by the process that started it. */
+export class Stack {
+  /**
+   * Builds what is missing, cleans up after runs whose owner has gone, and starts everything. What was started is stopped again
+   * when something fails, and at the latest when the process exits.
+   */
+  public static async start(): Promise<Stack> {
+    const tools = { kubernetes: binaries('kubernetes'), istio: binaries('istio'), app: binaries('app'), envoy: envoyBinary(), artifacts: artifacts() };
+    for (const abandoned of Run.abandoned(networkNamespaces())) {
+      process.stderr.write(`conformance: removing what run ${abandoned.id} left behind\n`);
+      removeRun(abandoned);
+    }
+    const stack = new Stack(Run.begin(), tools);
+    process.once('exit', () => stack.stop());
+    try {
+      await stack.start();
+    } catch (error) {
+      stack.stop();
+      throw error;
+    }
+    return stack;
+  }
+
+  private readonly fabric: Fabric;
+  private readonly seconds: Record<string, number> = {};
+  private kubelet?: Kubelet;
+  private names?: Names;
+  private stopped = false;
+
+  private constructor(
+    private readonly run: Run,
+    private readonly tools: { kubernetes: string; istio: string; app: string; envoy: string; artifacts: Artifacts },
+  ) {
+    this.fabric = new Fabric(run);
+  }
+
+  /** Stops every process and removes every namespace and file of the run. It may be called more than once. */
+  public stop(): void {
+    if (!this.stopped) {
+      this.stopped = true;
+      this.kubelet?.stop();
+      this.names?.stop();
+      removeRun(this.run);
+    }
+  }
+
+  private async start(): Promise<void> {
+    const began = Date.now();
+    const program = this.publish();
+    await this.phase('fabric', () => this.startFabric(program.app));
+    const api = await this.phase('API server', () => ApiServer.start(this.run, this.fabric.namespace, this.tools.kubernetes));
+    await this.phase('CRDs', () => applyAll(api.client, this.tools.artifacts.crds.map(file => readFileSync(file, 'utf8'))));
+    await this.phase('installation', () => applyAll(api.client, [installation(this.tools.artifacts, program.envoy)]));
+    await this.phase('istiod', () => startIstiod(this.run, this.fabric.namespace, this.tools.istio, api.access.kubeconfig, api.client));
+    const behaviors = this.run.path('behaviors.json');
+    writeFileSync(behaviors, '{}');
+    this.names = new Names(api.client, this.run.path('fabric.sock'));
+    this.names.start();
+    this.kubelet = new Kubelet({
+      owner: this.run, fabric: this.fabric, client: api.client, app: program.app, pilotAgent: program.pilotAgent,
+      bootstrap: this.tools.artifacts.bootstrap,
+    }, behaviors);
+    await this.phase('kubelet', () => this.kubelet!.start());
+    this.seconds.all = (Date.now() - began) / 1000;
+    const state: StackState = {
+      run: this.run.id, api: api.access, istioctl: join(this.tools.istio, 'istioctl'), behaviors, startSeconds: this.seconds,
+    };
+    process.env[STATE_VARIABLE] = this.run.path('state.json');
+    writeFileSync(this.run.path('state.json'), JSON.stringify(state));
+  }
+
+  /** Copies what pods run to where their users may read it: the cache may lie in a home directory that is closed to them. */
+  private publish(): { app: string; pilotAgent: string; envoy: string } {
+    mkdirSync(this.run.path('bin'));
+    const sources = { app: join(this.tools.app, 'app'), pilotAgent: join(this.tools.istio, 'pilot-agent'), envoy: this.tools.envoy };
+    return Object.fromEntries(Object.entries(sources).map(([name, source]) => {
+      const target = this.run.path('bin', name);
+      copyFileSync(source, target);
+      return [name, target];
+    })) as { app: string; pilotAgent: string; envoy: string };
+  }
+
+  private async startFabric(app: string): Promise<void> {
+    await this.fabric.create();
+    const config = this.run.path('fabric.json');
+    const socket = this.run.path('fabric.sock');
+    writeFileSync(config, JSON.stringify({
+      admin: socket, dns: `${FABRIC_ADDRESS}:53`,
+      relays: [
+        { unix: this.run.path('apiserver.sock'), tcp: API_ADDRESS },
+        { unix: this.run.path('istiod.sock'), tcp: ISTIOD_HTTP },
+        { unix: this.run.path('istiod-monitoring.sock'), tcp: ISTIOD_MONITORING },
+      ],
+    }));
+    const fabric = new Running({ namespace: this.fabric.namespace, argv: [app, config], log: this.run.path('fabric.log') });
+    await until('the fabric is up', 10_000, async () => {
+      fabric.mustLive();
+      return (await local(socket, 'GET', '/identity')).status === 200;
+    });
+  }
+
+  private async phase<T>(name: string, action: () => Promise<T>): Promise<T> {
+    const began = Date.now();
+    const result = await action();
+    this.seconds[name] = (Date.now() - began) / 1000;
+    return result;
+  }
+}
+
+/** Applies manifests side by side. An object whose kind is still being defined is tried again. */
+async function applyAll(client: Kubernetes, manifests: string[]): Promise<void> {
+  await Promise.all(manifests.map(manifest => until('manifests are applied', 30_000, async () => {
+    const result = await client.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], manifest);
+    if (result.code !== 0) {
+      throw new Error(result.stderr);
+    }
+    return true;
+  }, 200)));
+}
