@@ -17,9 +17,8 @@ export type { ExistingServiceProps, MeshServiceProps, ServiceOptions, VersionOpt
 export { CircuitBreaker } from './traffic/circuit-breaker';
 export type { CircuitBreakerOptions, EjectionOptions, HttpPoolOptions, RetryBudgetOptions, TcpPoolOptions } from './traffic/circuit-breaker';
 export { HashKey, LoadBalancing } from './traffic/load-balancing';
-export type {
-  ConsistentHashOptions, CookieHashOptions, LoadBalancingOptions, LocalityOptions, LocalityShare, RegionFailover,
-} from './traffic/load-balancing';
+export type { ConsistentHashOptions, CookieHashOptions, LoadBalancingOptions } from './traffic/load-balancing';
+export type { LocalityOptions, LocalityShare, RegionFailover } from './traffic/locality';
 export { Retry, RetryOn } from './traffic/retry';
 export type { RetryOptions } from './traffic/retry';
 export type {
@@ -31,3 +30,6 @@ export { RouteMatch } from './traffic/route-match';
 export { StringMatch } from './traffic/string-match';
 export { FindingCode, Severity } from './mesh/finding';
 export type { Finding, SuppressedFinding } from './mesh/finding';
+export { Adoption, AdoptionLevel, KubernetesExperience } from './adoption/adoption';
+export type { AssessmentOptions } from './adoption/adoption';
+export type { Budgets } from './operations/budgets';

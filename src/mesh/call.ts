@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { CallNode } from '../model/mesh-model';
 import { Retry } from '../traffic/retry';
-import { ICallee } from './callee';
+import { ICallee, refuseStranger } from './callee';
 import { optionalMillis, refuse, wholeNumber } from './invalid';
 import type { Mesh } from './mesh';
 
@@ -57,16 +57,9 @@ export interface CallOptions {
   readonly idempotent?: boolean;
 }
 
-/** The mesh that a callee belongs to; constructs of other makes have none. */
-interface Member {
-  readonly mesh?: Mesh;
-}
-
 export function callNode(caller: ICallee, mesh: Mesh, callee: ICallee, options: CallOptions): CallNode {
   const where: IConstruct = caller;
-  if ((callee as Member).mesh !== mesh) {
-    refuse(where, 'calls', callee.node.path, `it belongs to another mesh than ${mesh.node.path}; declare it as an ExternalService of this mesh`);
-  }
+  refuseStranger(where, mesh, 'calls', callee);
   if (callee === caller) {
     refuse(where, 'calls', callee.node.path, 'name another service; a call to itself never leaves the pod\'s own service');
   }

@@ -28,8 +28,7 @@ export function portsOf(where: string, service: ExistingServiceNode): MeshPort[]
   }
   return service.ports.map((port) => {
     const protocol = port.transport === 'UDP' ? 'udp' : spoken(port.appProtocol) ?? spoken(port.name) ?? 'tcp';
-    const target = typeof port.targetPort === 'number' ? port.targetPort : port.number;
-    return MeshPort._of(protocol, target, port.number, port.name);
+    return MeshPort._of(protocol, port.targetPort ?? port.number, port.number, port.name);
   });
 }
 

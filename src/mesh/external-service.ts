@@ -1,3 +1,4 @@
+import { isIP } from 'net';
 import { Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ExternalDeclaration, PortNode } from '../model/mesh-model';
@@ -6,7 +7,7 @@ import { CircuitBreaker } from '../traffic/circuit-breaker';
 import { Retry } from '../traffic/retry';
 import { ICallee } from './callee';
 import { optionalMillis, refuse } from './invalid';
-import { ExternalMember } from './members';
+import { acceptedName } from './kubernetes-name';
 import { Mesh } from './mesh';
 import { materialize } from './objects';
 import { MeshPort, portNodes } from './port';
@@ -64,12 +65,23 @@ export interface ExternalServiceProps {
   readonly circuitBreaker?: CircuitBreaker;
 }
 
-const HOST = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/;
+function isHost(name: string): boolean {
+  const labels = name.replace(/^\*\./, '').split('.');
+  // An all-numeric last label would make it an IP address.
+  return name.length <= 253 && labels.length > 1 && !/^\d+$/.test(labels[labels.length - 1]) && labels.every((label) => refusedLabel(label) === undefined);
+}
+
+function isAddress(text: string): boolean {
+  const [address, bits, ...more] = text.split('/');
+  const version = isIP(address);
+  const longest = version === 4 ? 32 : 128;
+  return version !== 0 && more.length === 0 && (bits === undefined || (/^(0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= longest));
+}
 
 /**
  * A service outside the mesh that services of the mesh call.
  */
-export class ExternalService extends Construct implements ICallee, ExternalMember {
+export class ExternalService extends Construct implements ICallee {
   /** `namespace/name`. */
   public readonly calleeId: string;
   /** The mesh whose services call it. */
@@ -95,20 +107,30 @@ export class ExternalService extends Construct implements ICallee, ExternalMembe
   }
 
   private declare(name: string, namespace: string | undefined, props: ExternalServiceProps): ExternalDeclaration {
-    const refused = refusedServiceName(name);
-    if (refused !== undefined) {
-      refuse(this, 'name', name, `it ${refused}; give a name that Kubernetes accepts`);
-    }
-    const refusedNamespace = namespace === undefined ? undefined : refusedLabel(namespace);
-    if (refusedNamespace !== undefined) {
-      refuse(this, 'namespace', namespace, `it ${refusedNamespace}; give a name that Kubernetes accepts`);
+    acceptedName(this, 'name', name, refusedServiceName);
+    if (namespace !== undefined) {
+      acceptedName(this, 'namespace', namespace, refusedLabel);
     }
     if (props.hosts.length === 0) {
       refuse(this, 'hosts', props.hosts, 'name at least one host');
     }
-    const wrong = props.hosts.find((host) => !HOST.test(host));
-    if (wrong !== undefined) {
-      refuse(this, 'hosts', wrong, 'give a DNS name such as api.example.com, in lower case and without scheme or port');
+    for (const [index, host] of props.hosts.entries()) {
+      if (!isHost(host)) {
+        refuse(this, 'hosts', host, 'give a DNS name such as api.example.com, in lower case and without scheme or port');
+      }
+      if (props.hosts.indexOf(host) !== index) {
+        refuse(this, 'hosts', host, 'it is there already; name every host once');
+      }
+    }
+    for (const address of props.addresses ?? []) {
+      if (!isAddress(address)) {
+        refuse(this, 'addresses', address, 'give an IP address or a CIDR block, for instance 10.1.2.3 or 10.1.0.0/16');
+      }
+    }
+    for (const endpoint of props.endpoints ?? []) {
+      if (isIP(endpoint) === 0 && (endpoint.startsWith('*') || !isHost(endpoint))) {
+        refuse(this, 'endpoints', endpoint, 'give an IP address or a DNS name such as db.example.com, without scheme or port');
+      }
     }
     if (props.hosts.some((host) => host.startsWith('*.')) && (props.endpoints ?? []).length > 0) {
       refuse(this, 'endpoints', props.endpoints, 'leave them out, or name the hosts without a wildcard');
@@ -116,6 +138,10 @@ export class ExternalService extends Construct implements ICallee, ExternalMembe
     const ports: readonly PortNode[] = portNodes(this.node.path, props.ports);
     if (ports.length === 0) {
       refuse(this, 'ports', props.ports, 'give at least one port');
+    }
+    const udp = ports.find((port) => port.protocol === 'udp');
+    if (udp !== undefined) {
+      refuse(this, 'ports', `udp ${udp.number}`, 'leave it out: meshes leave UDP alone, so it goes out by itself');
     }
     if (props.originateTls && !ports.some((port) => port.protocol === 'http' || port.protocol === 'http2' || port.protocol === 'grpc')) {
       refuse(this, 'originateTls', true, 'give a port that speaks HTTP, which the proxy can turn into TLS');

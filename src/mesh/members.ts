@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import {
   CallNode, ExistingServiceNode, ExternalDeclaration, MeshModel, MeshNode, NamespaceDeclaration, ServiceDeclaration, ServiceNode, VersionNode,
 } from '../model/mesh-model';
-import { fullyQualified } from '../model/names';
+import { fullyQualified, refusedLabel } from '../model/names';
 import { readService } from './existing-service';
 import { objectsOf } from './objects';
 import { autoscalersOf, podRange } from './pod-range';
@@ -17,7 +17,7 @@ export interface ServiceMember extends IConstruct {
   /** Workload of each version, by name of the version as declared. */
   readonly _workloads: ReadonlyMap<string, Workload>;
   readonly _existing?: ApiObject;
-  /** Versions whose name was not said take the one that their pods carry. */
+  /** The first version was not named, so it takes the name that its pods carry. */
   readonly _unnamedVersion: boolean;
   /** The model is finished: add to the pods what makes them members. */
   _join(node: ServiceNode, model: MeshModel): void;
@@ -36,12 +36,14 @@ export class Members {
   public readonly externals: ExternalMember[] = [];
   public readonly namespaces: NamespaceMember[] = [];
   private readonly origins = new Set<string>();
+  private readonly callers = new Set<IConstruct>();
   private readonly listeners: ((service: ServiceMember) => void)[] = [];
 
   public constructor(private readonly mesh: MeshNode, private readonly app: App) {}
 
   public addService(service: ServiceMember): void {
     this.services.push(service);
+    this.callers.add(service);
     this.origins.add(service.node.path);
     this.listeners.forEach((listen) => listen(service));
   }
@@ -60,6 +62,10 @@ export class Members {
   public eachService(listen: (service: ServiceMember) => void): void {
     this.services.forEach(listen);
     this.listeners.push(listen);
+  }
+
+  public isService(construct: IConstruct): boolean {
+    return this.callers.has(construct);
   }
 
   public has(origin: string): boolean {
@@ -94,10 +100,12 @@ function serviceNode(
 ): ServiceNode {
   const declared = member._declaration;
   const existing = member._existing && readService(member._existing);
-  const versions = declared.versions.map((version): VersionNode => {
+  const versions = declared.versions.map((version, index): VersionNode => {
     const workload = member._workloads.get(version.name)?.read();
-    const name = member._unnamedVersion ? workload?.podLabels.version ?? version.name : version.name;
-    const subset = member._unnamedVersion && version.subset === version.name ? name : version.subset;
+    const carried = index === 0 && member._unnamedVersion ? workload?.podLabels.version : undefined;
+    const name = carried ?? version.name;
+    // A label may hold what the name of a subset may not; that version keeps the subset's default name.
+    const subset = version.subset === version.name && refusedLabel(name) === undefined ? name : version.subset;
     const account = declared.serviceAccount ?? workload?.serviceAccount ?? (declared.hasWorkload ? declared.name : 'default');
     return Object.freeze({ ...version, name, subset, workload, account, selector: Object.freeze({ version: name, ...version.labels }) });
   });

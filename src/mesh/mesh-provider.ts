@@ -1,5 +1,7 @@
+import { refusedLabel } from '../model/names';
 import { PROVIDER_FACTS, ProviderId } from '../model/provider';
 import { refuse } from './invalid';
+import { acceptedName } from './kubernetes-name';
 
 /**
  * What is known of an Istio installation.
@@ -38,9 +40,15 @@ export class MeshProvider {
     private readonly systemNamespace: string | undefined,
   ) {
     const { versions, label } = PROVIDER_FACTS[id];
+    const where = `MeshProvider.${id}`;
+    for (const [property, name] of [['revision', revision], ['systemNamespace', systemNamespace]] as const) {
+      if (name !== undefined) {
+        acceptedName(where, property, name, refusedLabel);
+      }
+    }
     this.release = release ?? versions[versions.length - 1];
     if (!versions.includes(this.release)) {
-      refuse(`MeshProvider.${id}`, 'release', release, `give one of ${versions.join(', ')}, the versions of ${label} that this library was checked with`);
+      refuse(where, 'release', release, `give one of ${versions.join(', ')}, the versions of ${label} that this library was checked with`);
     }
   }
 

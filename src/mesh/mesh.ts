@@ -1,9 +1,11 @@
-import { Duration, App } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { Adoption } from '../adoption/adoption';
 import { Emitter } from '../model/contracts';
 import { Finding, FindingCode, SuppressedFinding } from '../model/finding';
 import { MeshNode } from '../model/mesh-model';
 import { DEFAULT_CIRCUIT_BREAKER, NEVER_RETRY } from '../model/policy';
+import { Budgets, budgetsNode } from '../operations/budgets';
 import { CircuitBreaker } from '../traffic/circuit-breaker';
 import { LoadBalancing } from '../traffic/load-balancing';
 import { Retry } from '../traffic/retry';
@@ -61,6 +63,16 @@ export interface MeshProps {
    * @default - the defaults of `MeshDefaults`
    */
   readonly defaults?: MeshDefaults;
+  /**
+   * Whether, and how far, the organisation should use a mesh.
+   * @default - not assessed, which is a warning with the score that the program alone gives
+   */
+  readonly adoption?: Adoption;
+  /**
+   * Limits that the program sets itself.
+   * @default - the defaults of `Budgets`
+   */
+  readonly budgets?: Budgets;
 }
 
 /**
@@ -97,8 +109,14 @@ export class Mesh extends Construct {
     super(scope, id);
     this._node = meshNode(this, props);
     this._emitter = emitterOf(this._node.provider);
-    this._members = new Members(this._node, App.of(this));
-    this._registry = new Registry((revision) => this._members.model(revision), theJudge, (line) => process.stderr.write(`${line}\n`));
+    const app = App.of(this);
+    this._members = new Members(this._node, app);
+    this._registry = new Registry({
+      build: (revision) => this._members.model(revision),
+      judge: theJudge,
+      warn: (line) => process.stderr.write(`${line}\n`),
+      charts: () => app.node.findAll().filter((construct) => Chart.isChart(construct)).length,
+    });
     this.node.addValidation({
       validate: () => {
         const own = this._registry.validate(this.node.path);
@@ -147,6 +165,8 @@ function meshNode(mesh: Mesh, props: MeshProps): MeshNode {
     ...props.provider._node(),
     clusterDomain,
     trustDomain: domain(mesh, 'trustDomain', props.trustDomain ?? clusterDomain),
+    adoption: props.adoption?._assessment(),
+    budgets: budgetsNode(mesh, props.budgets),
     defaults: Object.freeze({
       retry: defaults.retry?._policy() ?? NEVER_RETRY,
       deadline: optionalMillis(mesh, 'defaults.deadline', defaults.deadline) ?? 15_000,

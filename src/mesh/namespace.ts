@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { NamespaceDeclaration } from '../model/mesh-model';
 import { refusedLabel } from '../model/names';
-import { refuse } from './invalid';
+import { acceptedLabels, acceptedName } from './kubernetes-name';
 import { Mesh } from './mesh';
 import { materialize } from './objects';
 
@@ -32,15 +32,13 @@ export class MeshNamespace extends Construct {
   /** @internal */
   public readonly _declaration: NamespaceDeclaration;
 
-  /** Throws on a name that Kubernetes refuses. */
+  /** Throws on a name or label that Kubernetes refuses. */
   public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {
     super(scope, id);
     this.namespaceName = props.name ?? id;
-    const refused = refusedLabel(this.namespaceName);
-    if (refused !== undefined) {
-      refuse(this, 'name', this.namespaceName, `it ${refused}; give a name that Kubernetes accepts`);
-    }
-    this._declaration = Object.freeze({ origin: this.node.path, name: this.namespaceName, labels: { ...props.labels }, injected: true });
+    acceptedName(this, 'name', this.namespaceName, refusedLabel);
+    const labels = acceptedLabels(this, 'labels', props.labels);
+    this._declaration = Object.freeze({ origin: this.node.path, name: this.namespaceName, labels, injected: true });
     const registry = props.mesh._registry;
     props.mesh._members.addNamespace(this);
     registry.bump();

@@ -1,5 +1,5 @@
 /** The ApiObjects of a mesh: created at once under the construct that owns them, their bodies rendered at the end. */
-import { ApiObject, App, Lazy } from 'cdk8s';
+import { ApiObject, App, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Resource } from '../model/contracts';
 import { MeshModel, MeshNode, ObjectNode } from '../model/mesh-model';
@@ -49,6 +49,10 @@ export function materialize<Declaration extends { readonly name: string }, Node>
         }),
       }),
     });
+    if (resource.clusterScoped && object.metadata.namespace !== undefined) {
+      // cdk8s gives every object the namespace of its chart, whatever its kind.
+      object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    }
     Object.defineProperty(object, OURS, { value: true });
     const earlier = resource.after === undefined ? undefined : construct.node.tryFindChild(resource.after);
     if (earlier !== undefined) {

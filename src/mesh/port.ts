@@ -98,8 +98,8 @@ export class MeshPort {
    * A port that a Service has already, under the name it has.
    * @internal
    */
-  public static _of(protocol: Protocol, containerPort: number, port: number, name: string | undefined): MeshPort {
-    return new MeshPort(protocol, containerPort, { port }, name ?? `port-${port}`);
+  public static _of(protocol: Protocol, containerPort: number | string, port: number, name: string | undefined): MeshPort {
+    return new MeshPort(protocol, typeof containerPort === 'number' ? containerPort : port, { port }, name ?? `port-${port}`, containerPort);
   }
 
   /** Port that the container listens on. */
@@ -109,6 +109,8 @@ export class MeshPort {
 
   private constructor(
     private readonly protocol: Protocol, containerPort: number, private readonly options: PortOptions, private readonly givenName?: string,
+    /** A Service may name its container's port instead of numbering it. */
+    private readonly target: number | string = containerPort,
   ) {
     this.containerPort = wholeNumber(`MeshPort.${protocol}`, 'containerPort', containerPort, 1, 65535);
     this.port = wholeNumber(`MeshPort.${protocol}`, 'port', options.port ?? containerPort, 1, 65535);
@@ -127,7 +129,7 @@ export class MeshPort {
       const fix = `the port would be called ${name}, which ${refused}; give a shorter or plainer suffix`;
       refuse(`MeshPort.${this.protocol}`, 'suffix', this.options.suffix ?? name, fix);
     }
-    return Object.freeze({ name, number, containerPort: this.containerPort, protocol: this.protocol, streaming: this.options.streaming ?? false });
+    return Object.freeze({ name, number, containerPort: this.target, protocol: this.protocol, streaming: this.options.streaming ?? false });
   }
 }
 

@@ -1,10 +1,12 @@
 /**
  * What a mesh knows of its program. Every constructor and mutator bumps the revision; the model and the findings are computed when
- * they are asked for, and again only when the revision has moved or a synth may have seen a changed workload.
+ * they are asked for, and again only when the revision has moved or a new synth begins, since no revision shows that the user changed a
+ * workload after handing it over.
  *
- * cdk8s validates the whole app once for every chart, so a construct's validation must be a look-up. What no revision shows (a
- * workload that the user changed after handing it over) is read again when a new synth is noticed: at the second validation of a
- * construct after a failed one, and when an object that was rendered already is rendered once more.
+ * cdk8s validates the whole app once for every chart, so a construct's validation must be a look-up, and nothing says where one synth
+ * ends and the next one begins. It is read off the order of calls: `Testing.synth` is one pass of validation and the rendering of one
+ * chart; `App.synth` is a pass, then for every chart another pass and its rendering; a pass that found errors ends its synth. What this
+ * misses (a synth that failed by a validation of somebody else) shows when an object is rendered for the second time.
  */
 import { Judge } from '../model/contracts';
 import { Finding, FindingCode, Severity, SuppressedFinding, findingLine } from '../model/finding';
@@ -25,23 +27,30 @@ interface Verdict {
   readonly errorsBy: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What the registry needs of the mesh it serves. */
+export interface Surroundings {
+  readonly build: (revision: number) => MeshModel;
+  readonly judge: Judge;
+  readonly warn: (line: string) => void;
+  /** How many charts the app has, so how many passes its synth makes beside the first. */
+  readonly charts: () => number;
+}
+
 export class Registry {
   /** How often the model was built, for tests that hold the library to its promise of linear work. */
   public builds = 0;
   private current = 0;
   private stale = false;
-  /** The verdict was asked for by the program, before the synth: its workloads may have changed since. */
-  private early = false;
   private verdict?: Verdict;
+  /** Passes of validation in the synth that is under way, and how many it makes at most. */
+  private passes = 0;
+  private mostPasses = 1;
   private readonly suppressions: Suppression[] = [];
   private readonly validated = new Set<string>();
   private readonly rendered = new Set<string>();
   private readonly told = new Set<string>();
 
-  public constructor(
-    private readonly build: (revision: number) => MeshModel, private readonly judge: Judge,
-    private readonly warn: (line: string) => void,
-  ) {}
+  public constructor(private readonly around: Surroundings) {}
 
   public bump(): void {
     this.current++;
@@ -62,11 +71,8 @@ export class Registry {
 
   /** The errors blamed on one construct. */
   public validate(origin: string): readonly string[] {
-    this.stale = this.stale || this.early;
-    this.early = false;
-    if (this.validated.has(origin)) {
-      this.validated.clear();
-      this.stale = this.stale || this.hasErrors();
+    if (this.validated.size === 0 || this.validated.has(origin)) {
+      this.beginPass();
     }
     this.validated.add(origin);
     return this.judged().errorsBy.get(origin) ?? [];
@@ -80,18 +86,19 @@ export class Registry {
 
   /** The model for the body of one object. Errors that only now came to light stop the synth before anything is written. */
   public render(object: string): MeshModel {
-    if (this.rendered.has(object)) {
-      this.rendered.clear();
-      this.stale = true;
-      const { model, errorsBy } = this.judged();
-      if (errorsBy.size > 0) {
-        throw new Error(`\n  ${this.errorsElsewhere(() => false).join('\n  ')}`);
-      }
+    if (!this.rendered.has(object)) {
       this.rendered.add(object);
-      return model;
+      return this.judged().model;
     }
+    this.rendered.clear();
     this.rendered.add(object);
-    return this.judged().model;
+    this.stale = true;
+    const { model, errorsBy } = this.judged();
+    if (errorsBy.size > 0) {
+      const lines = [...errorsBy].flatMap(([origin, errors]) => errors.map((line) => `[${origin}] ${line}`));
+      throw new Error(`Validation failed with the following errors:\n  ${lines.join('\n  ')}`);
+    }
+    return model;
   }
 
   /** Warnings go to stderr once each, when the program is synthesized. */
@@ -100,26 +107,42 @@ export class Registry {
       const line = `[${finding.construct}] warning ${findingLine(finding)}`;
       if (finding.severity === Severity.WARNING && !this.told.has(line)) {
         this.told.add(line);
-        this.warn(line);
+        this.around.warn(line);
       }
     }
   }
 
-  private hasErrors(): boolean {
-    return this.verdict !== undefined && this.verdict.errorsBy.size > 0;
+  private beginPass(): void {
+    this.validated.clear();
+    if (this.betweenSynths()) {
+      this.passes = 0;
+      this.rendered.clear();
+      this.stale = true;
+    }
+    this.passes++;
+    if (this.passes === 2) {
+      this.mostPasses = this.around.charts() + 1;
+    }
   }
 
+  /** Whether what comes next belongs to a new synth, or to the program itself. */
+  private betweenSynths(): boolean {
+    return this.passes === 0
+      || (this.passes === 1 && this.rendered.size > 0)
+      || (this.passes > 1 && this.passes >= this.mostPasses)
+      || (this.verdict !== undefined && this.verdict.errorsBy.size > 0);
+  }
+
+  /** The program asks how it stands now. Only inside a synth has nothing changed since the last look. */
   private asked(): Verdict {
-    const before = this.builds;
-    const verdict = this.judged();
-    this.early = this.early || this.builds > before;
-    return verdict;
+    this.stale = this.stale || this.betweenSynths();
+    return this.judged();
   }
 
   private judged(): Verdict {
     if (this.verdict === undefined || this.stale || this.verdict.revision !== this.current) {
       this.builds++;
-      const model = this.build(this.current);
+      const model = this.around.build(this.current);
       this.stale = false;
       this.verdict = this.weigh(model);
     }
@@ -134,7 +157,7 @@ export class Registry {
     for (const suppression of this.suppressions) {
       byCode.set(suppression.code, [...(byCode.get(suppression.code) ?? []), suppression]);
     }
-    for (const finding of this.judge(model)) {
+    for (const finding of this.around.judge(model)) {
       const match = byCode.get(finding.code)?.find(({ on }) => on === undefined || on === finding.construct);
       if (match === undefined) {
         findings.push(finding);

@@ -1,7 +1,8 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { addedLabels } from '../model/effective';
 import { CallNode, MeshModel, PortNode, ServiceDeclaration, ServiceNode, VersionDeclaration } from '../model/mesh-model';
-import { refusedLabel, refusedLabelValue, refusedServiceName } from '../model/names';
+import { refusedLabel, refusedLabelValue, refusedServiceName, refusedSubdomain } from '../model/names';
 import { RouteNode } from '../model/route';
 import { CircuitBreaker } from '../traffic/circuit-breaker';
 import { LoadBalancing } from '../traffic/load-balancing';
@@ -14,7 +15,7 @@ import { ICallee } from './callee';
 import { EgressScope } from './egress-scope';
 import { portsOf, readService } from './existing-service';
 import { optionalMillis, refuse } from './invalid';
-import { ServiceMember } from './members';
+import { acceptedLabels, acceptedName } from './kubernetes-name';
 import { Mesh } from './mesh';
 import { materialize } from './objects';
 import { MeshPort, portNodes } from './port';
@@ -180,7 +181,7 @@ interface ExistingProps extends MeshServiceProps {
 /**
  * A service of the mesh: its pods, its ports, whom it calls, and what happens to its requests.
  */
-export class MeshService extends Construct implements ICallee, ServiceMember {
+export class MeshService extends Construct implements ICallee {
   /**
    * A service whose Kubernetes Service exists already; it is checked, and only mesh resources are written beside it.
    * Throws when its ports cannot be read yet.
@@ -285,7 +286,7 @@ export class MeshService extends Construct implements ICallee, ServiceMember {
     if (this.routes.some((route) => route.name === name)) {
       refuse(this, 'route', name, 'give every route a name of its own');
     }
-    this.routes.push(Object.freeze(routeNode(this, this.calleeId, name, options)));
+    this.routes.push(Object.freeze(routeNode(this, name, options)));
     this.changed();
   }
 
@@ -339,7 +340,9 @@ export class MeshService extends Construct implements ICallee, ServiceMember {
     }
     for (const [index, version] of node.versions.entries()) {
       const account = version.workload?.serviceAccount === undefined ? version.account : undefined;
-      this._workloads.get(this.versions[index].name)?.patch(this.mesh._emitter.pod(node, version, model), account);
+      const additions = this.mesh._emitter.pod(node, version, model);
+      const labels = { ...addedLabels(node, version), ...version.workload?.pinnedLabels, ...additions.labels };
+      this._workloads.get(this.versions[index].name)?.patch({ ...additions, labels }, account);
     }
   }
 
@@ -364,7 +367,7 @@ export class MeshService extends Construct implements ICallee, ServiceMember {
       this._workloads.set(version, new Workload(apiObjectOf(this, 'workload', options.workload)));
     }
     this.versions.push(Object.freeze({
-      name: version, subset, origin: this.node.path, labels: { ...options.labels },
+      name: version, subset, origin: this.node.path, labels: acceptedLabels(this, 'labels', options.labels),
       circuitBreaker: options.circuitBreaker?._policy(), loadBalancing: options.loadBalancing?._policy(),
     }));
   }
@@ -379,25 +382,16 @@ export class MeshService extends Construct implements ICallee, ServiceMember {
   }
 
   private checkNames(): void {
-    const fix = (reason: string) => `it ${reason}; give a name that Kubernetes accepts`;
-    const refusedName = refusedServiceName(this.serviceName);
-    if (refusedName !== undefined) {
-      refuse(this, 'name', this.serviceName, fix(refusedName));
+    const { serviceName, namespace, props: { serviceAccountName, podLabels } } = this;
+    acceptedName(this, 'name', serviceName, refusedServiceName);
+    if (namespace !== undefined) {
+      acceptedName(this, 'namespace', namespace, refusedLabel);
     }
-    const refusedNamespace = this.namespace === undefined ? undefined : refusedLabel(this.namespace);
-    if (refusedNamespace !== undefined) {
-      refuse(this, 'namespace', this.namespace, fix(refusedNamespace));
+    if (serviceAccountName !== undefined) {
+      acceptedName(this, 'serviceAccountName', serviceAccountName, refusedSubdomain);
     }
-    const account = this.props.serviceAccountName;
-    const refusedAccount = account === undefined ? undefined : refusedLabel(account);
-    if (refusedAccount !== undefined) {
-      refuse(this, 'serviceAccountName', account, fix(refusedAccount));
-    }
-    for (const [label, value] of Object.entries(this.props.podLabels ?? {})) {
-      const refusedValue = refusedLabelValue(value);
-      if (refusedValue !== undefined) {
-        refuse(this, `podLabels.${label}`, value, fix(refusedValue));
-      }
+    if (podLabels !== undefined && Object.keys(acceptedLabels(this, 'podLabels', podLabels)).length === 0) {
+      refuse(this, 'podLabels', podLabels, 'name at least one label: without any, every pod of the namespace would be selected');
     }
   }
 }

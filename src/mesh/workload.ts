@@ -40,12 +40,13 @@ export class Workload {
     try {
       this.json = this.object.toJson();
     } catch (error) {
-      this.json = {};
-      return Object.freeze({
-        ...facts, podLabels: {}, podAnnotations: {}, pinnedLabels: {}, containers: [], hostNetwork: false, unreadable: (error as Error).message,
-      });
+      return this.unreadable(facts, (error as Error).message);
     }
-    const template = at(this.json, podTemplatePath(kind)) ?? {};
+    const path = podTemplatePath(kind);
+    const template = at(this.json, path);
+    if (template === undefined) {
+      return this.unreadable(facts, `a ${kind} has no pod template under ${path.join('.')}`);
+    }
     const spec: Json = template.spec ?? {};
     return Object.freeze({
       ...facts,
@@ -59,6 +60,11 @@ export class Workload {
       hostNetwork: spec.hostNetwork === true,
       runAsUser: spec.securityContext?.runAsUser,
     });
+  }
+
+  private unreadable(facts: Pick<WorkloadNode, 'origin' | 'kind' | 'apiVersion' | 'name' | 'namespace' | 'runsToCompletion'>, reason: string): WorkloadNode {
+    this.json = {};
+    return Object.freeze({ ...facts, podLabels: {}, podAnnotations: {}, pinnedLabels: {}, containers: [], hostNetwork: false, unreadable: reason });
   }
 
   /** Adds to the pod template what the last read did not show there. */
@@ -106,8 +112,9 @@ export class Workload {
    */
   private takeBack(): void {
     const { patches } = this.object as unknown as { patches?: JsonPatch[] };
-    for (const patch of Array.isArray(patches) ? this.added.splice(0) : []) {
-      patches!.splice(patches!.indexOf(patch), 1);
+    if (Array.isArray(patches)) {
+      const ours = new Set(this.added.splice(0));
+      patches.splice(0, patches.length, ...patches.filter((patch) => !ours.has(patch)));
     }
   }
 }

@@ -66,7 +66,7 @@ export class Amplification {
         }
       }
     }
-    return [...worst].sort(([, a], [, b]) => a.target.localeCompare(b.target)).map(([entry, { target }]) => this.path(entry, target));
+    return [...worst].sort(([, a], [, b]) => a.target < b.target ? -1 : 1).map(([entry, { target }]) => this.path(entry, target));
   }
 
   /**
@@ -109,7 +109,8 @@ export class Amplification {
       }
     }
     const edges = order.filter((node) => below.has(node)).flatMap((node) => nodes[node].edges);
-    return { retrying: [...new Set(edges.filter((edge) => edge.attempts > 1).map((edge) => edge.call))], size: edges.length };
+    const size = nodes.reduce((sum, node) => sum + node.edges.length, 0);
+    return { retrying: [...new Set(edges.filter((edge) => edge.attempts > 1).map((edge) => edge.call))], size };
   }
 
   /**

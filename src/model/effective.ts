@@ -2,7 +2,7 @@
  * Which policy is in force where several could be: the route's own word, then the caller's, then the service's, then the mesh's.
  * Emitters write what these functions answer, and checks judge it, so both always mean the same.
  */
-import type { CallNode, ExternalNode, MeshModel, PortNode, ServiceNode } from './mesh-model';
+import type { CallNode, ExternalNode, MeshModel, PortNode, ServiceNode, VersionNode } from './mesh-model';
 import type { CircuitBreakerPolicy, Deadline, EjectionPolicy, LoadBalancingPolicy, RetryPolicy } from './policy';
 import { isHttp } from './protocol';
 import type { RouteNode } from './route';
@@ -99,4 +99,9 @@ export function egressOf(service: Pick<ServiceNode, 'egress' | 'callees'>): 'dec
     return service.callees.length > 0 ? 'declared' : 'everything';
   }
   return service.egress;
+}
+
+/** The labels that the pods of a version are given. A Service of the program's own keeps its selector, so only its versions are told apart. */
+export function addedLabels(service: ServiceNode, version: VersionNode): Readonly<Record<string, string>> {
+  return service.existing ? version.selector : { ...service.selector, ...version.selector };
 }

@@ -17,36 +17,56 @@ export enum Severity {
  * 8xx provider capability, 9xx Kubernetes.
  */
 export enum FindingCode {
+  /** A mesh without an assessment whether the organisation should have one. */
+  ADOPTION_UNASSESSED = 'MESH101',
+  /** The program uses more than the assessed level allows. */
+  ADOPTION_LEVEL_EXCEEDED = 'MESH102',
+  /** The assessment states less than the program holds. */
+  ADOPTION_CONTRADICTED = 'MESH103',
+  /** One request may become more requests to one service than the budget allows. */
+  RETRY_AMPLIFICATION = 'MESH201',
+  /** Services call each other in a ring. */
+  CALL_CYCLE = 'MESH202',
+  /** A call that must not be repeated is retried. */
+  UNSAFE_RETRY = 'MESH203',
+  /** A caller stops waiting before its callee does. */
+  CALLER_GIVES_UP_FIRST = 'MESH204',
+  /** Retries that can never happen, since the deadline ends before them. */
+  RETRIES_BEYOND_DEADLINE = 'MESH205',
+  /** A call is declared for a route that its caller or callee does not have. */
+  UNKNOWN_OPERATION = 'MESH206',
   /** A route, split or mirror names a subset that the service does not have. */
   UNKNOWN_SUBSET = 'MESH401',
-  /** A route stands behind another one that already takes all of its requests. */
+  /** A route, or a split, stands behind routes that already take all of its requests. */
   UNREACHABLE_ROUTE = 'MESH402',
   /** A match of a route stands behind another match that already takes all of its requests. */
   INEFFECTIVE_MATCH = 'MESH403',
-  /** The pods of a version cannot be told from the pods of another version. */
+  /** The pods of a version cannot be told from the pods of another version, or there are none. */
   SUBSET_SELECTS_NOTHING = 'MESH404',
   /** Outlier detection may eject every endpoint. */
   EJECTION_EMPTIES_SERVICE = 'MESH405',
-  /** Retries that can never happen, since the deadline ends before them. */
-  RETRIES_BEYOND_DEADLINE = 'MESH406',
-  /** An HTTP-only wish (route, retry, deadline) on a port that does not speak HTTP. */
+  /** A wish that only HTTP can fulfil (route, retry, deadline) on a port that does not speak HTTP. */
   HTTP_POLICY_ON_TCP = 'MESH407',
   /** A service whose proxy gets the configuration of the whole mesh. */
   EGRESS_UNSCOPED = 'MESH408',
-  /** A service declares fewer calls than its routes, or routes to a service that nobody may reach. */
-  CALL_OUTSIDE_EGRESS_SCOPE = 'MESH409',
-  /** Two external services declare one host and port, or disagree on its protocol. */
+  /** Two external services declare one host, or one declares a host of this mesh. */
   EXTERNAL_HOST_CONFLICT = 'MESH410',
   /** An external TCP service without addresses catches every TCP connection on its port. */
   EXTERNAL_TCP_WITHOUT_ADDRESSES = 'MESH411',
-  /** Locality failover or distribution without outlier detection never moves any traffic. */
+  /** Locality failover without outlier detection never moves any traffic. */
   LOCALITY_WITHOUT_EJECTION = 'MESH412',
   /** A hand-written mesh resource and one of ours configure the same host or workload. */
   CONFIGURED_TWICE = 'MESH413',
-  /** A call names a port that the callee does not have, or must name one and does not. */
+  /** A call names a port that the callee does not have. */
   UNKNOWN_CALL_PORT = 'MESH414',
   /** A hand-written mesh resource names a host or subset that does not exist in this program. */
   UNKNOWN_HOST = 'MESH415',
+  /** A route matches, or leads to, a port that the service does not have. */
+  UNKNOWN_ROUTE_PORT = 'MESH416',
+  /** Outlier detection that is too narrow to eject a single endpoint. */
+  EJECTION_NEVER_HAPPENS = 'MESH417',
+  /** A route decides on who the user is or what the request means, which is the application's business. */
+  APPLICATION_LOGIC_IN_ROUTE = 'MESH418',
   /** A suppression that matches no finding. */
   UNUSED_SUPPRESSION = 'MESH601',
   /** The provider cannot do what the program asks for. */
@@ -55,9 +75,9 @@ export enum FindingCode {
   NAME_CLASH = 'MESH901',
   /** A service port that no container of the workload exposes. */
   PORT_NOT_EXPOSED = 'MESH902',
-  /** A selector that matches no pod of this program. */
+  /** A selector that takes none of the pods it is meant for. */
   SELECTOR_MATCHES_NOTHING = 'MESH903',
-  /** Pods that two services select. */
+  /** Pods that two services select, to the harm of one. */
   OVERLAPPING_WORKLOADS = 'MESH904',
   /** A container that runs as the proxy's user id. */
   PROXY_UID = 'MESH905',
@@ -69,7 +89,7 @@ export enum FindingCode {
   PORT_NAMING = 'MESH908',
   /** A pod that takes no proxy: host network, or an injection label that says no. */
   POD_NOT_INJECTED = 'MESH909',
-  /** A label or service account that the workload pins to another value. */
+  /** A label that the workload's own selector pins to another value than the service needs. */
   PINNED_LABEL = 'MESH910',
   /** A workload that cannot be read. */
   WORKLOAD_UNREADABLE = 'MESH911',

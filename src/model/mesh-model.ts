@@ -2,6 +2,8 @@
  * The model: one frozen snapshot of what the program declared, per revision. It carries no provider's shapes, and every node
  * knows its `origin`, the path of the construct that said so, so that a finding can point at the user's line.
  */
+import type { AssessmentNode } from './adoption';
+import type { BudgetsNode } from './budgets';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from './policy';
 import type { Protocol } from './protocol';
 import type { ProviderId } from './provider';
@@ -18,6 +20,8 @@ export interface MeshNode {
   readonly systemNamespace: string;
   readonly trustDomain: string;
   readonly clusterDomain: string;
+  readonly adoption?: AssessmentNode;
+  readonly budgets: BudgetsNode;
   readonly defaults: {
     readonly retry: RetryPolicy;
     readonly deadline: Deadline;

@@ -11,10 +11,12 @@ export interface ProviderFacts {
   readonly label: string;
   /** Versions whose API was checked, oldest first, `major.minor`. */
   readonly versions: readonly string[];
+  /** Its proxies read single requests, which only a full mesh needs. */
+  readonly readsRequests: boolean;
   /** Namespace of the control plane where nothing else is said. */
   readonly systemNamespace: string;
 }
 
 export const PROVIDER_FACTS: Readonly<Record<ProviderId, ProviderFacts>> = Object.freeze({
-  istio: { label: 'Istio (sidecars)', versions: ['1.30', '1.31'], systemNamespace: 'istio-system' },
+  istio: { label: 'Istio (sidecars)', versions: ['1.30', '1.31'], readsRequests: true, systemNamespace: 'istio-system' },
 });

@@ -1,0 +1,47 @@
+import { FindingCode, Severity } from '../model/finding';
+import { callTime, serviceTime } from '../model/timing';
+import type { Check } from './check';
+import { listed, time } from './text';
+
+export const callerGivesUpFirst: Check = {
+  code: FindingCode.CALLER_GIVES_UP_FIRST,
+  name: 'caller-gives-up-first',
+  severity: Severity.WARNING,
+  catalogue: [],
+  title: 'A caller stops waiting before its callee does',
+  why: 'When something below is slow, the caller has given up, and perhaps asked again, while the callee still works on an answer that nobody '
+    + 'reads. Time should shrink from hop to hop. Calls count one after the other unless they are declared parallel.',
+  bad: `
+const ratings = new MeshService(chart, 'ratings', { mesh, workload: deployment('ratings'), ports: [MeshPort.http(8080)] });
+const reviews = new MeshService(chart, 'reviews', { mesh, workload: deployment('reviews'), ports: [MeshPort.http(8080)] });
+const page = new MeshService(chart, 'page', { mesh, workload: deployment('page'), ports: [MeshPort.http(8080)] });
+page.calls(reviews, { deadline: Duration.seconds(3) });
+reviews.calls(ratings, { deadline: Duration.seconds(10) });`,
+  good: `
+const ratings = new MeshService(chart, 'ratings', { mesh, workload: deployment('ratings'), ports: [MeshPort.http(8080)] });
+const reviews = new MeshService(chart, 'reviews', { mesh, workload: deployment('reviews'), ports: [MeshPort.http(8080)] });
+const page = new MeshService(chart, 'page', { mesh, workload: deployment('page'), ports: [MeshPort.http(8080)] });
+page.calls(reviews, { deadline: Duration.seconds(3) });
+reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
+  run: (model, report) => {
+    const waits = new Map<string, ReturnType<typeof serviceTime>>();
+    for (const call of model.calls) {
+      const callee = model.serviceById.get(call.callee);
+      const wait = callTime(model, call);
+      if (callee === undefined || wait === undefined) {
+        continue;
+      }
+      const key = `${callee.id}#${call.operation ?? ''}`;
+      const needs = waits.get(key) ?? serviceTime(model, callee, call.operation);
+      waits.set(key, needs);
+      if (wait.attemptMs < needs.declaredMs && Number.isFinite(needs.declaredMs)) {
+        const parts = needs.declaredCalls.map(({ call: inner, ms }) => `${time(ms)} for ${inner.callee}${inner.times > 1 ? ` (${inner.times} calls)` : ''}`);
+        report(call.origin, {
+          message: `${call.caller} waits ${time(wait.attemptMs)} for ${call.callee}, which may itself wait ${time(needs.declaredMs)}`,
+          evidence: `${call.callee} waits ${listed(parts)}`,
+          fix: `Wait ${time(needs.declaredMs)} or more for each attempt, let ${call.callee} wait less, or declare calls that it makes at the same time parallel`,
+        });
+      }
+    }
+  },
+};
