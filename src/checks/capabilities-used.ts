@@ -1,0 +1,133 @@
+/** Which capabilities a program uses, and where it asked for them. Defaults that nobody asked for are not counted. */
+import type { Capability } from '../model/capability';
+import { callsWithPolicy, httpPorts } from '../model/effective';
+import type { ExternalNode, MeshModel, MeshNode, ServiceNode, VersionNode } from '../model/mesh-model';
+import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from '../model/policy';
+import type { RouteMatchNode, RouteNode } from '../model/route';
+
+export interface Use {
+  readonly capability: Capability;
+  readonly origin: string;
+}
+
+export function capabilitiesUsed(model: MeshModel): readonly Use[] {
+  return [
+    ...at(model.mesh.origin, ofDefaults(model.mesh)),
+    ...model.services.flatMap((service) => [
+      ...at(service.origin, ofService(model, service)),
+      ...service.versions.flatMap((version) => at(version.origin, ofVersion(version))),
+      ...service.routes.flatMap((route) => at(route.origin, ofRoute(service, route))),
+    ]),
+    ...model.externals.flatMap((external) => at(external.origin, ofExternal(model, external))),
+    ...model.calls.flatMap((call) => at(call.origin, ofTimes(call.retry, call.deadline))),
+  ];
+}
+
+function at(origin: string, capabilities: readonly Capability[]): readonly Use[] {
+  return [...new Set(capabilities)].map((capability) => ({ capability, origin }));
+}
+
+function when(condition: boolean, capability: Capability): Capability[] {
+  return condition ? [capability] : [];
+}
+
+function ofDefaults({ defaults }: MeshNode): Capability[] {
+  return [...ofTimes(defaults.retry, defaults.deadline), ...ofBreaker(defaults.circuitBreaker), ...ofBalancing(defaults.loadBalancing)];
+}
+
+function ofService(model: MeshModel, service: ServiceNode): Capability[] {
+  const http = httpPorts(service).length > 0;
+  return [
+    ...when(service.split !== undefined, http ? 'traffic-split' : 'tcp-split'),
+    ...ofTimes(service.retry, service.deadline),
+    ...ofBreaker(service.circuitBreaker),
+    ...ofBalancing(service.loadBalancing),
+    ...when(callsWithPolicy(model, service.id).length > 0, 'per-caller-policy'),
+    ...when(service.egress === 'declared' || service.egress === 'namespace', 'egress-scope'),
+    ...when(service.existing, 'existing-service'),
+  ];
+}
+
+function ofVersion(version: VersionNode): Capability[] {
+  return [
+    ...when(version.circuitBreaker !== undefined || version.loadBalancing !== undefined, 'per-version-policy'),
+    ...ofBreaker(version.circuitBreaker),
+    ...ofBalancing(version.loadBalancing),
+    ...when(version.workload?.runsToCompletion === true, 'run-to-completion'),
+  ];
+}
+
+function ofRoute(service: ServiceNode, route: RouteNode): Capability[] {
+  const http = httpPorts(service).length > 0;
+  return [
+    ...route.matches.flatMap(ofMatch),
+    ...when(route.backends.length > 1, http ? 'traffic-split' : 'tcp-split'),
+    ...when(route.rewrite?.path !== undefined || route.rewrite?.authority !== undefined, 'rewrite'),
+    ...when(route.rewrite?.pathRegex !== undefined, 'regex-rewrite'),
+    ...when(route.redirect !== undefined, 'redirect'),
+    ...when(route.directResponse !== undefined, 'direct-response'),
+    ...when(route.mirrors.length > 0, 'mirror'),
+    ...when(route.requestHeaders !== undefined || route.responseHeaders !== undefined, 'header-changes'),
+    ...when(route.cors !== undefined, 'cors'),
+    ...when(route.fault !== undefined, 'fault-injection'),
+    ...ofTimes(route.retry, route.deadline),
+  ];
+}
+
+function ofMatch(match: RouteMatchNode): Capability[] {
+  const headers = Object.values(match.headers);
+  const values = [match.path, match.method, ...headers, ...Object.values(match.query)];
+  return [
+    ...when(match.path !== undefined, 'path-match'),
+    ...when(match.method !== undefined, 'method-match'),
+    ...when(headers.some((value) => value.kind !== 'absent'), 'header-match'),
+    ...when(headers.some((value) => value.kind === 'absent'), 'absent-header-match'),
+    ...when(Object.keys(match.query).length > 0, 'query-match'),
+    ...when(match.caller !== undefined, 'caller-match'),
+    ...when(match.port !== undefined, 'port-match'),
+    ...when(values.some((value) => value?.kind === 'regex'), 'regex-match'),
+  ];
+}
+
+function ofTimes(retry: RetryPolicy | undefined, deadline: Deadline | undefined): Capability[] {
+  const retries = retry !== undefined && retry.retries > 0;
+  return [
+    ...when(retries, 'retry'),
+    ...when(retries && retry.backoffMs !== undefined, 'retry-back-off'),
+    ...when(retries && retry.perTryMs !== undefined, 'per-try-timeout'),
+    ...when(typeof deadline === 'number', 'deadline'),
+  ];
+}
+
+function ofBreaker(policy: CircuitBreakerPolicy | undefined): Capability[] {
+  if (policy === undefined) {
+    return [];
+  }
+  const { upgradeToHttp2, ...limits } = policy.pool;
+  return [
+    ...when(Object.values(limits).some((value) => value !== undefined), 'connection-pool'),
+    ...when(upgradeToHttp2 === true, 'http2-upgrade'),
+    ...when(typeof policy.ejection === 'object', 'outlier-detection'),
+    ...when(policy.retryBudget !== undefined, 'retry-budget'),
+  ];
+}
+
+function ofBalancing(policy: LoadBalancingPolicy | undefined): Capability[] {
+  const kind = policy?.algorithm.kind;
+  return [
+    ...when(kind === 'hash', 'consistent-hash'),
+    ...when(kind !== undefined && kind !== 'hash' && kind !== 'least-request', 'load-balancing-algorithm'),
+    ...when(policy?.locality !== undefined, 'locality'),
+    ...when(policy?.warmUp !== undefined, 'warm-up'),
+  ];
+}
+
+function ofExternal(model: MeshModel, external: ExternalNode): Capability[] {
+  return [
+    'external-service',
+    ...when(external.originateTls, 'tls-origination'),
+    ...ofTimes(external.retry, external.deadline),
+    ...ofBreaker(external.circuitBreaker),
+    ...when(callsWithPolicy(model, external.id).length > 0, 'per-caller-policy'),
+  ];
+}

@@ -1,0 +1,58 @@
+/** Reads bodies of objects that the program wrote by hand: anything may be missing or of another type. */
+import type { MeshModel, ObjectNode } from '../model/mesh-model';
+import { fullyQualified } from '../model/names';
+
+type Json = Readonly<Record<string, unknown>>;
+
+export function record(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Json : {};
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function records(value: unknown): readonly Json[] {
+  return list(value).map(record);
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function texts(value: unknown): readonly string[] {
+  return list(value).flatMap((item) => text(item) ?? []);
+}
+
+export function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Labels and selectors: values that are texts. */
+export function labels(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(record(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+export function groupOf(object: Pick<ObjectNode, 'apiVersion'>): string {
+  const slash = object.apiVersion.indexOf('/');
+  return slash < 0 ? '' : object.apiVersion.slice(0, slash);
+}
+
+export const ISTIO_NETWORKING = 'networking.istio.io';
+
+/** Istio's networking objects of the program itself, with their spec. */
+export function handWritten(model: MeshModel, kind: string): readonly { object: ObjectNode; spec: Json }[] {
+  return model.objects
+    .filter((object) => !object.ours && object.kind === kind && groupOf(object) === ISTIO_NETWORKING && object.body !== undefined)
+    .map((object) => ({ object, spec: record(object.body?.spec) }));
+}
+
+/** A host as Istio reads it: a name without a dot belongs to the namespace of the object that says it. */
+export function resolvedHost(model: MeshModel, host: string, namespace: string | undefined): string {
+  return host.includes('.') || host.startsWith('*') || namespace === undefined ? host : fullyQualified(host, namespace, model.mesh.clusterDomain);
+}
+
+/** Path of the construct that an object was made for. */
+export function ownerOf(object: ObjectNode): string {
+  return object.origin.slice(0, Math.max(object.origin.lastIndexOf('/'), 0));
+}

@@ -1,0 +1,81 @@
+import { capabilitiesUsed } from '../../src/checks/capabilities-used';
+import type { Accusation } from '../../src/checks/check';
+import { judgeCapabilities, unsupportedCapability } from '../../src/checks/unsupported-capability';
+import { Answer, CAPABILITIES, CAPABILITY_TABLE, Capability } from '../../src/model/capability';
+import { DEFAULT_CIRCUIT_BREAKER } from '../../src/model/policy';
+import { PROVIDERS } from '../../src/model/provider';
+import { call, ejecting, existing, external, found, match, model, port, prefix, retry, route, service, version, workload } from './model-builder';
+
+function judged(answer: Answer, capability: Capability = 'retry', providerVersion = '1.30') {
+  const table = { ...CAPABILITY_TABLE, [capability]: { ...CAPABILITY_TABLE[capability], istio: answer } };
+  const accusations: [string, Accusation][] = [];
+  judgeCapabilities(table, model({ mesh: { providerVersion }, services: [service('orders', { retry: retry(1), routes: [route('orders', 'main', { retry: retry(1) })] })] }),
+    (origin, accusation) => accusations.push([origin, accusation]));
+  return accusations;
+}
+
+test('what the mesh cannot do is refused with what to do instead, wherever it is asked for', () => {
+  expect(judged({ support: 'unsupported', instead: 'Retry in the application' })).toEqual([
+    ['shop/orders', { message: 'Istio (sidecars) cannot do retry', evidence: 'asked for here; provider istio 1.30', fix: 'Retry in the application' }],
+    ['shop/orders', expect.objectContaining({ message: 'Istio (sidecars) cannot do retry' })],
+  ]);
+  expect(judged({ support: 'unsupported', instead: '-' }, 'mirror')).toEqual([]);
+});
+
+test('what it can do in another way is done so', () => {
+  expect(judged({ support: 'fallback', how: 'otherwise' })).toEqual([]);
+});
+
+test.each([['1.29', 0], ['1.30', 0], ['1.31', 2], ['2.0', 2], ['0.99', 0], ['1.4', 0]])('since %s, on 1.30: %s findings', (since, count) => {
+  expect(judged({ support: 'native', since })).toHaveLength(count);
+  expect(judged({ support: 'fallback', how: 'otherwise', since })).toHaveLength(count);
+});
+
+test('a plain service asks for nothing', () => {
+  expect(capabilitiesUsed(model({ services: [service('orders')], defaults: { deadline: 'none' } }))).toEqual([]);
+});
+
+test('the table is what is asked', () => {
+  const unsupported = CAPABILITIES.some((capability) => PROVIDERS.some((provider) => CAPABILITY_TABLE[capability][provider].support === 'unsupported'));
+  // As soon as a provider lacks something, the check has a program that fails on it.
+  expect(unsupportedCapability.bad !== '').toBe(unsupported);
+  expect(found(unsupportedCapability, { services: [service('orders', { retry: retry(1) })] })).toEqual([]);
+});
+
+test('every capability of the vocabulary is noticed', () => {
+  const matches = [
+    prefix('/a', { method: { kind: 'exact', value: 'GET' } }), match({ headers: { a: { kind: 'present' }, b: { kind: 'absent' } } }),
+    match({ query: { q: { kind: 'regex', value: '.' } } }), match({ caller: 'shop/web', port: 8080 }),
+  ];
+  const everything = service('everything', {
+    split: { v1: 100 },
+    retry: retry(1, { backoffMs: 1, perTryMs: 1 }),
+    deadline: 1,
+    circuitBreaker: { ...ejecting({}), pool: { maxRequests: 1, upgradeToHttp2: true }, retryBudget: { percent: 1, minConcurrency: 1 } },
+    loadBalancing: {
+      algorithm: { kind: 'hash', table: 'ring', key: { kind: 'source-ip' } },
+      locality: { failover: [], failoverPriority: [], distribute: [] }, warmUp: { durationMs: 1 },
+    },
+    egress: 'namespace',
+    existingService: existing('everything'),
+    versions: [version('v1', { loadBalancing: { algorithm: { kind: 'round-robin' } }, workload: workload('job', { runsToCompletion: true }) })],
+    routes: [
+      route('everything', 'all', {
+        matches, rewrite: { path: '/', pathRegex: { pattern: '.', substitution: '' } }, mirrors: [{ service: 'shop/web', percent: 1 }],
+        requestHeaders: { set: {}, add: {}, remove: ['a'] }, cors: { origins: [], methods: [], headers: [], exposeHeaders: [] }, fault: {},
+      }),
+      route('everything', 'redirect', { redirect: { path: '/', status: 301 } }),
+      route('everything', 'answer', { directResponse: { status: 200 } }),
+    ],
+  });
+  const parts = {
+    services: [service('web'), everything, service('db', { ports: [port(1, 'tcp')], split: { v1: 100 } })],
+    externals: [external('pay', { originateTls: true })],
+    calls: [call('web', 'everything', { deadline: 1 })],
+  };
+  expect([...new Set(capabilitiesUsed(model(parts)).map(({ capability }) => capability))].sort()).toEqual([...CAPABILITIES].sort());
+});
+
+test('the library\'s own defaults are no wish', () => {
+  expect(capabilitiesUsed(model({ services: [service('orders', { circuitBreaker: DEFAULT_CIRCUIT_BREAKER })], defaults: { deadline: 'none' } }))).toEqual([]);
+});
