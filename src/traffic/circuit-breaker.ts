@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { optionalMillis, percent, refuse, wholeNumber } from '../mesh/invalid';
+import { optionalMillis, percent, refuse, wholeNumber, wholePercent } from '../mesh/invalid';
 import { DEFAULT_EJECTION } from '../model/effective';
 import { CircuitBreakerPolicy, ConnectionPool, EjectionPolicy, RetryBudget } from '../model/policy';
 
@@ -196,11 +196,16 @@ export class CircuitBreaker {
   }
 }
 
+const where = 'CircuitBreaker';
+
+/** Proxies hold these figures in 32 bits. */
+function count(property: string, value?: number): number | undefined {
+  return value === undefined ? undefined : wholeNumber(where, property, value, 1, 2_147_483_647);
+}
+
 function pool(options: CircuitBreakerOptions): ConnectionPool {
-  const where = 'CircuitBreaker';
   const tcp = options.tcp ?? {};
   const http = options.http ?? {};
-  const count = (property: string, value?: number) => value === undefined ? undefined : wholeNumber(where, property, value, 1, 2_147_483_647);
   const keepalive = {
     probes: count('tcp.keepaliveProbes', tcp.keepaliveProbes),
     timeMs: optionalMillis(where, 'tcp.keepaliveAfter', tcp.keepaliveAfter),
@@ -223,22 +228,20 @@ function pool(options: CircuitBreakerOptions): ConnectionPool {
 }
 
 function ejection(options: EjectionOptions): EjectionPolicy {
-  const where = 'CircuitBreaker';
   const errors = options.after ?? (options.afterGatewayErrors === undefined ? DEFAULT_EJECTION.consecutiveServerErrors : undefined);
   return {
-    consecutiveServerErrors: errors === undefined ? undefined : wholeNumber(where, 'eject.after', errors, 1),
-    consecutiveGatewayErrors: options.afterGatewayErrors === undefined
-      ? undefined : wholeNumber(where, 'eject.afterGatewayErrors', options.afterGatewayErrors, 1),
+    consecutiveServerErrors: count('eject.after', errors),
+    consecutiveGatewayErrors: count('eject.afterGatewayErrors', options.afterGatewayErrors),
     intervalMs: optionalMillis(where, 'eject.checkEvery', options.checkEvery) ?? DEFAULT_EJECTION.intervalMs,
     baseMs: optionalMillis(where, 'eject.lasting', options.lasting) ?? DEFAULT_EJECTION.baseMs,
-    maxPercent: percent(where, 'eject.atMostPercent', options.atMostPercent ?? DEFAULT_EJECTION.maxPercent),
-    minHealthPercent: percent(where, 'eject.minHealthyPercent', options.minHealthyPercent ?? DEFAULT_EJECTION.minHealthPercent),
+    maxPercent: wholePercent(where, 'eject.atMostPercent', options.atMostPercent ?? DEFAULT_EJECTION.maxPercent),
+    minHealthPercent: wholePercent(where, 'eject.minHealthyPercent', options.minHealthyPercent ?? DEFAULT_EJECTION.minHealthPercent),
   };
 }
 
 function retryBudget(options: RetryBudgetOptions): RetryBudget {
   return {
-    percent: percent('CircuitBreaker', 'retryBudget.percent', options.percent ?? 20),
-    minConcurrency: wholeNumber('CircuitBreaker', 'retryBudget.minConcurrency', options.minConcurrency ?? 3, 0),
+    percent: percent(where, 'retryBudget.percent', options.percent ?? 20),
+    minConcurrency: wholeNumber(where, 'retryBudget.minConcurrency', options.minConcurrency ?? 3, 0, 2_147_483_647),
   };
 }

@@ -1,6 +1,8 @@
 import { Duration } from 'cdk8s';
-import { millis, optionalMillis, percent, refuse, wholeNumber } from '../mesh/invalid';
-import { HashKey as HashKeyNode, LoadBalancingAlgorithm, LoadBalancingPolicy, LocalityPolicy } from '../model/policy';
+import { millis, optionalMillis, refuse, wholeNumber } from '../mesh/invalid';
+import { HashKey as HashKeyNode, LoadBalancingAlgorithm, LoadBalancingPolicy } from '../model/policy';
+import { headerName } from './header';
+import { LocalityOptions, localityPolicy } from './locality';
 
 /**
  * How a cookie is used for hashing.
@@ -24,7 +26,7 @@ export interface CookieHashOptions {
 export class HashKey {
   /** A request header. */
   public static header(name: string): HashKey {
-    return new HashKey({ kind: 'header', name: named('HashKey.header', name) });
+    return new HashKey({ kind: 'header', name: headerName('HashKey.header', 'name', name) });
   }
 
   /** A cookie, set by the proxy where the client has none. */
@@ -50,47 +52,6 @@ export class HashKey {
   public _key(): HashKeyNode {
     return this.key;
   }
-}
-
-/**
- * Regions to fail over between.
- */
-export interface RegionFailover {
-  /** Region whose endpoints have failed. */
-  readonly region: string;
-  /** Region that takes over. */
-  readonly failoverTo: string;
-}
-
-/**
- * Fixed shares between localities.
- */
-export interface LocalityShare {
-  /** Locality of the caller: `region`, `region/zone` or `region/zone/*`. */
-  readonly locality: string;
-  /** Locality to percent; the shares add up to 100. */
-  readonly shares: { [locality: string]: number };
-}
-
-/**
- * Where requests go by place. At most one of the three may be given; none of them means nearest first.
- */
-export interface LocalityOptions {
-  /**
-   * Which region takes over for which.
-   * @default - the nearest by zone and region
-   */
-  readonly failover?: RegionFailover[];
-  /**
-   * Labels of pods that rank endpoints, the most important first.
-   * @default - region, zone, sub-zone
-   */
-  readonly failoverPriority?: string[];
-  /**
-   * Fixed shares.
-   * @default - none: all to the nearest
-   */
-  readonly distribute?: LocalityShare[];
 }
 
 /**
@@ -158,11 +119,11 @@ export class LoadBalancing {
     }
     const table = options.maglevTableSize === undefined ? 'ring' : 'maglev';
     const size = options.maglevTableSize ?? options.minimumRingSize;
-    if (table === 'maglev' && !isPrime(size!)) {
-      refuse(where, 'maglevTableSize', size, 'give a prime number, for instance 65537');
-    }
     if (table === 'maglev') {
-      wholeNumber(where, 'maglevTableSize', size!, 2, 5_000_011);
+      wholeNumber(where, 'maglevTableSize', size!, 2, 5_000_010);
+      if (!isPrime(size!)) {
+        refuse(where, 'maglevTableSize', size, 'give a prime number, for instance 65537');
+      }
     } else if (size !== undefined) {
       wholeNumber(where, 'minimumRingSize', size, 1, 8_388_608);
     }
@@ -174,7 +135,7 @@ export class LoadBalancing {
   private constructor(algorithm: LoadBalancingAlgorithm, options: LoadBalancingOptions) {
     this.policy = {
       algorithm,
-      locality: options.locality && locality(options.locality),
+      locality: options.locality && localityPolicy(options.locality),
       warmUp: options.warmUp && { durationMs: millis('LoadBalancing', 'warmUp', options.warmUp) },
     };
   }
@@ -183,33 +144,6 @@ export class LoadBalancing {
   public _policy(): LoadBalancingPolicy {
     return this.policy;
   }
-}
-
-function locality(options: LocalityOptions): LocalityPolicy {
-  const where = 'LoadBalancing';
-  const given = [options.failover, options.failoverPriority, options.distribute].filter((part) => part !== undefined && part.length > 0);
-  // Istio refuses distribute together with failover or a failover priority, and combines the latter two.
-  if (options.distribute !== undefined && given.length > 1) {
-    refuse(where, 'locality.distribute', options.distribute, 'give fixed shares or a failover, not both');
-  }
-  for (const share of options.distribute ?? []) {
-    const shares = Object.entries(share.shares);
-    shares.forEach(([to, value]) => percent(where, `locality.distribute[${share.locality}].shares[${to}]`, value));
-    const sum = shares.reduce((total, [, value]) => total + value, 0);
-    if (sum !== 100) {
-      refuse(where, `locality.distribute[${share.locality}].shares`, share.shares, `let the shares add up to 100; they add up to ${sum}`);
-    }
-  }
-  for (const pair of options.failover ?? []) {
-    if (pair.region === pair.failoverTo) {
-      refuse(where, 'locality.failover', pair, 'name two different regions');
-    }
-  }
-  return {
-    failover: (options.failover ?? []).map((pair) => ({ from: pair.region, to: pair.failoverTo })),
-    failoverPriority: options.failoverPriority ?? [],
-    distribute: (options.distribute ?? []).map((share) => ({ from: share.locality, to: share.shares })),
-  };
 }
 
 function named(where: string, name: string): string {
@@ -222,5 +156,5 @@ function isPrime(value: number): boolean {
       return false;
     }
   }
-  return value > 1;
+  return true;
 }

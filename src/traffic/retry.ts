@@ -2,6 +2,11 @@ import { Duration } from 'cdk8s';
 import { millis, optionalMillis, refuse, wholeNumber } from '../mesh/invalid';
 import { NEVER_RETRY, RetryCondition, RetryPolicy } from '../model/policy';
 
+/** Ranges of the client and server errors in IANA's registry of HTTP status codes. */
+const REGISTERED: readonly (readonly [number, number])[] = [
+  [400, 418], [421, 426], [428, 429], [431, 431], [451, 451], [500, 508], [510, 511],
+];
+
 /**
  * A condition under which an attempt is repeated.
  */
@@ -33,10 +38,14 @@ export class RetryOn {
 
   /**
    * One HTTP status.
-   * @param code 400 to 599
+   * @param code 400 to 599, of those that have a registered name: Istio refuses any other
    */
   public static status(code: number): RetryOn {
-    return new RetryOn(`status:${wholeNumber('RetryOn.status', 'code', code, 400, 599)}`);
+    wholeNumber('RetryOn.status', 'code', code, 400, 599);
+    if (!REGISTERED.some(([first, last]) => code >= first && code <= last)) {
+      refuse('RetryOn.status', 'code', code, 'give a registered HTTP status, for instance 503 or 429');
+    }
+    return new RetryOn(`status:${code}`);
   }
 
   private constructor(private readonly condition: RetryCondition) {}

@@ -1,12 +1,12 @@
 import { ICallee } from '../mesh/callee';
-import { percent, refuse, wholeNumber } from '../mesh/invalid';
+import { refuse, wholeNumber, wholePercent } from '../mesh/invalid';
 
 /**
  * Parts of a backend.
  */
 export interface BackendOptions {
   /**
-   * Share of the route's requests in percent; the shares of a route add up to 100.
+   * Share of the route's requests in whole percent; the shares of a route add up to 100.
    * @default 100
    */
   readonly weight?: number;
@@ -39,16 +39,15 @@ export class RouteBackend {
 
   /** Another service of the mesh, for instance the one that replaces this one. */
   public static service(target: ICallee, options: ServiceBackendOptions = {}): RouteBackend {
-    return new RouteBackend(target.calleeId, options.subset, options);
+    return new RouteBackend(target, options.subset, options);
   }
 
   private readonly weight: number;
 
   private constructor(
-    private readonly target: string | undefined, private readonly subsetName: string | undefined, private readonly options: BackendOptions,
+    private readonly target: ICallee | undefined, private readonly subsetName: string | undefined, private readonly options: BackendOptions,
   ) {
-    this.weight = percent('RouteBackend', 'weight', options.weight ?? 100);
-    wholeNumber('RouteBackend', 'weight', this.weight, 0, 100);
+    this.weight = wholePercent('RouteBackend', 'weight', options.weight ?? 100);
     if (subsetName === '') {
       refuse('RouteBackend', 'subset', subsetName, 'give the name of a subset');
     }
@@ -58,7 +57,12 @@ export class RouteBackend {
   }
 
   /** @internal */
+  public get _target(): ICallee | undefined {
+    return this.target;
+  }
+
+  /** @internal */
   public _node(owner: string) {
-    return { service: this.target ?? owner, subset: this.subsetName, port: this.options.port, weight: this.weight };
+    return { service: this.target?.calleeId ?? owner, subset: this.subsetName, port: this.options.port, weight: this.weight };
   }
 }

@@ -1,6 +1,7 @@
 import { ICallee } from '../mesh/callee';
 import { refuse, wholeNumber } from '../mesh/invalid';
 import { RouteMatchNode, ValueMatch } from '../model/route';
+import { headerName } from './header';
 import { StringMatch } from './string-match';
 
 /**
@@ -72,12 +73,15 @@ export class RouteMatch {
     if (match.kind === 'prefix') {
       refuse('RouteMatch.queryMatching', 'condition', match, 'use StringMatch.exact or StringMatch.regex');
     }
+    if (name === '') {
+      refuse('RouteMatch', 'query', name, 'give the name of a query parameter');
+    }
     return new RouteMatch({ headers: {}, query: { [name]: match } });
   }
 
   /** Requests of one calling service. */
   public static caller(service: ICallee): RouteMatch {
-    return new RouteMatch({ headers: {}, query: {}, caller: service.calleeId });
+    return new RouteMatch({ headers: {}, query: {}, caller: service.calleeId }, service);
   }
 
   /** Requests that came for this port of the service. */
@@ -90,25 +94,27 @@ export class RouteMatch {
     if (conditions.length === 0) {
       refuse('RouteMatch.all', 'conditions', conditions, 'give at least one condition');
     }
-    return new RouteMatch(conditions.map((condition) => condition.node).reduce(join));
+    const caller = conditions.find((condition) => condition.calling !== undefined)?.calling;
+    return new RouteMatch(conditions.map((condition) => condition.node).reduce(join), caller);
   }
 
   private static ofHeader(name: string, match: ValueMatch): RouteMatch {
-    if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) {
-      // Names such as @request.auth.claims would silently be read as something else than a header.
-      refuse('RouteMatch', 'header', name, 'give the name of an HTTP header: letters, digits and hyphens');
-    }
-    return new RouteMatch({ headers: { [name.toLowerCase()]: match }, query: {} });
+    return new RouteMatch({ headers: { [headerName('RouteMatch', 'header', name).toLowerCase()]: match }, query: {} });
   }
 
-  private constructor(private readonly node: RouteMatchNode) {}
+  private constructor(private readonly node: RouteMatchNode, private readonly calling?: ICallee) {}
 
   /** The same conditions, with the path compared without regard to case. */
   public ignoringPathCase(): RouteMatch {
     if (this.node.path === undefined || this.node.path.kind === 'regex') {
       refuse('RouteMatch.ignoringPathCase', 'path', this.node.path?.value, 'use it on an exact path or a prefix; write (?i) in an expression');
     }
-    return new RouteMatch({ ...this.node, ignorePathCase: true });
+    return new RouteMatch({ ...this.node, ignorePathCase: true }, this.calling);
+  }
+
+  /** @internal */
+  public get _caller(): ICallee | undefined {
+    return this.calling;
   }
 
   /** @internal */
@@ -124,7 +130,7 @@ function join(a: RouteMatchNode, b: RouteMatchNode): RouteMatchNode {
     }
   }
   for (const [kind, left, right] of [['header', a.headers, b.headers], ['query', a.query, b.query]] as const) {
-    const twice = Object.keys(right).find((name) => name in left);
+    const twice = Object.keys(right).find((name) => Object.hasOwn(left, name));
     if (twice !== undefined) {
       refuse('RouteMatch.all', `${kind} ${twice}`, [left[twice], right[twice]], 'give it once, or list two matches as alternatives');
     }

@@ -1,5 +1,6 @@
 import { refuse } from '../mesh/invalid';
 import { StringMatch as StringMatchNode } from '../model/route';
+import { re2 } from './re2';
 
 /**
  * A condition on a text: on a path, a header's value, a query parameter's value, an origin.
@@ -20,7 +21,7 @@ export class StringMatch {
    * RE2 has no look-around and no back-references; both are refused here, since the proxy would refuse the whole route.
    */
   public static regex(pattern: string): StringMatch {
-    return new StringMatch({ kind: 'regex', value: re2('StringMatch.regex', 'pattern', pattern) });
+    return new StringMatch({ kind: 'regex', value: re2('StringMatch.regex', 'pattern', nonEmpty('StringMatch.regex', pattern)) });
   }
 
   private constructor(private readonly node: StringMatchNode) {}
@@ -29,21 +30,6 @@ export class StringMatch {
   public _node(): StringMatchNode {
     return this.node;
   }
-}
-
-/** Refuses what RE2 cannot compile and JavaScript's engine can tell. */
-export function re2(where: string, property: string, pattern: string): string {
-  nonEmpty(where, pattern);
-  if (/\(\?(=|!|<=|<!)/.test(pattern) || /(^|[^\\])(\\\\)*\\[1-9]/.test(pattern)) {
-    refuse(where, property, pattern, 'write it without look-around and back-references, which RE2 does not know');
-  }
-  try {
-    // RE2 names groups (?P<name>) and takes inline flags; JavaScript knows neither.
-    new RegExp(pattern.replace(/\(\?P</g, '(?<').replace(/\(\?[imsU-]+([:)])/g, (_, end: string) => end === ':' ? '(?:' : ''));
-  } catch (error) {
-    refuse(where, property, pattern, `write a valid RE2 expression (${(error as Error).message})`);
-  }
-  return pattern;
 }
 
 function nonEmpty(where: string, value: string): string {
