@@ -4,7 +4,9 @@ import type { Check } from './check';
 import { listed } from './text';
 
 /** Headers that tell who somebody is; versions, experiments and technical headers are fit to route on. */
-const IDENTITY = /^(cookie|authorization|end-user|(x-)?(auth-?)?(request-)?(user|user-?id|user-?name|email|account|account-?id|customer|customer-?id|tenant|tenant-?id|role|roles|group|groups|jwt|claims?|subject|sub|session|session-?id)(-.*)?)$/;
+const IDENTITY = new RegExp('^(cookie|authorization|end-user)$'
+  + '|^(x-)?(auth-|request-|forwarded-)?(user|account|customer|tenant|role|group|jwt|claim|subject|session|email)s?'
+  + '(-?(id|name|role|group|email|type|tier|claim)s?)?$');
 
 export const applicationLogicInRoute: Check = {
   code: FindingCode.APPLICATION_LOGIC_IN_ROUTE,

@@ -1,0 +1,103 @@
+/**
+ * What a sidecar is told, counted before it is told: the clusters, routes, listeners and endpoints that its service's egress scope lets
+ * through. Linear: what a destination adds is worked out once, and a proxy's view is the sum over what it can reach.
+ */
+import { Callee, callsWithPolicy, egressOf, hostsOf, reachable } from './effective';
+import { MeshModel, ServiceNode } from './mesh-model';
+import { PROTOCOLS, isHttp } from './protocol';
+
+export interface ProxyView {
+  /** One for each port of each destination, and one more for each subset of it. */
+  readonly clusters: number;
+  /** Characters of the destinations' names, once for each cluster. */
+  readonly clusterNames: number;
+  /** One for each HTTP port of each destination. */
+  readonly virtualHosts: number;
+  /** Characters of the destinations' names, once for each virtual host. */
+  readonly virtualHostNames: number;
+  /** Matches of all routes, the default one of every virtual host included. */
+  readonly routes: number;
+  /** Destinations with a listener of their own: ports that are not HTTP. */
+  readonly tcpListeners: number;
+  /** Port numbers on which HTTP is called: they share a listener each. */
+  readonly httpPorts: number;
+  /** Pods behind all clusters. */
+  readonly endpoints: number;
+}
+
+interface Contribution extends Omit<ProxyView, 'httpPorts'> {
+  readonly httpPortNumbers: readonly number[];
+}
+
+export const EMPTY_VIEW: ProxyView = Object.freeze({
+  clusters: 0, clusterNames: 0, virtualHosts: 0, virtualHostNames: 0, routes: 0, tcpListeners: 0, httpPorts: 0, endpoints: 0,
+});
+
+const COUNTS = ['clusters', 'clusterNames', 'virtualHosts', 'virtualHostNames', 'routes', 'tcpListeners', 'endpoints'] as const;
+
+export class ProxyViews {
+  private readonly contributions = new Map<string, Contribution>();
+  private everything?: ProxyView;
+  private readonly namespaces = new Map<string, Callee[]>();
+
+  public constructor(private readonly model: MeshModel) {
+    for (const callee of [...model.services, ...model.externals]) {
+      this.contributions.set(callee.id, this.contribution(callee));
+      const namespace = callee.namespace ?? '';
+      this.namespaces.set(namespace, [...this.namespaces.get(namespace) ?? [], callee]);
+    }
+  }
+
+  /** What the proxies of a service are told of this program's services. */
+  public of(service: ServiceNode): ProxyView {
+    const scope = egressOf(service);
+    if (scope === 'everything') {
+      return this.unscoped();
+    }
+    const seen = new Map(reachable(this.model, service).map((callee) => [callee.id, callee]));
+    if (scope === 'namespace') {
+      (this.namespaces.get(service.namespace ?? '') ?? []).forEach((callee) => seen.set(callee.id, callee));
+    }
+    return this.sum([...seen.keys()]);
+  }
+
+  /** What a proxy without any scope is told. */
+  public unscoped(): ProxyView {
+    this.everything ??= this.sum([...this.contributions.keys()]);
+    return this.everything;
+  }
+
+  private sum(ids: readonly string[]): ProxyView {
+    const total = { ...EMPTY_VIEW } as Record<(typeof COUNTS)[number], number>;
+    const ports = new Set<number>();
+    for (const id of ids) {
+      const part = this.contributions.get(id)!;
+      COUNTS.forEach((count) => {
+        total[count] += part[count];
+      });
+      part.httpPortNumbers.forEach((port) => ports.add(port));
+    }
+    return { ...total, httpPorts: ports.size };
+  }
+
+  private contribution(callee: Callee): Contribution {
+    const hosts = hostsOf(callee);
+    const names = hosts.reduce((sum, host) => sum + host.length, 0);
+    const subsets = 'versions' in callee && (callee.versions.length > 1 || callee.split !== undefined) ? callee.versions.length : 0;
+    const ports = callee.ports.filter((port) => PROTOCOLS[port.protocol].transport === 'TCP');
+    const http = ports.filter((port) => isHttp(port.protocol));
+    const clusters = ports.length * hosts.length * (1 + subsets);
+    const matches = 'routes' in callee ? callee.routes.reduce((sum, route) => sum + Math.max(1, route.matches.length), 0) : 0;
+    const rules = (matches + 1) * (1 + callsWithPolicy(this.model, callee.id).length);
+    return {
+      clusters,
+      clusterNames: ports.length * (1 + subsets) * names,
+      virtualHosts: http.length * hosts.length,
+      virtualHostNames: http.length * names,
+      routes: http.length * hosts.length * rules,
+      tcpListeners: (ports.length - http.length) * hosts.length,
+      httpPortNumbers: http.map((port) => port.number),
+      endpoints: clusters * ('pods' in callee ? callee.pods?.max ?? 1 : 1),
+    };
+  }
+}
