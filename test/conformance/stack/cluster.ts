@@ -1,11 +1,12 @@
-import { readFileSync } from 'fs';
+import { existsSync, readFileSync, writeFileSync } from 'fs';
 import { type ImageBehaviors, writeImageBehaviors } from './behavior';
 import { ControlPlane } from './control-plane';
 import { Envoy } from './envoy';
 import { localJson } from './http';
 import { Istioctl } from './istioctl';
+import { POD_FAILED } from './kubelet';
 import { Kubernetes, type KubeObject } from './kubernetes';
-import { logTail, type Output, until } from './process';
+import { Hopeless, logTail, type Output, until } from './process';
 import { Run } from './run';
 import type { StackState } from './state';
 import { isReady, Workload } from './workload';
@@ -14,6 +15,8 @@ import { isReady, Workload } from './workload';
 const PODS_READY_MS = 180_000;
 /** Time for a change to reach every proxy; it takes about half a second. */
 const SETTLED_MS = 30_000;
+
+const FORGOTTEN = 'forgotten-rejections.json';
 
 /** The running stack, as tests see it. */
 export class Cluster {
@@ -72,7 +75,7 @@ export class Cluster {
   /**
    * Waits until every Deployment and StatefulSet of the namespaces has its pods, all pods are ready, and the configuration of
    * this moment has reached every proxy.
-   * @throws after three minutes, with what is missing and why
+   * @throws with what is missing and why: after three minutes, or at once when a pod cannot start
    */
   public async ready(...namespaces: string[]): Promise<void> {
     for (const namespace of namespaces) {
@@ -119,17 +122,20 @@ export class Cluster {
     return new Envoy(this.run, pod.status.podIP, `${pod.metadata.namespace}/${pod.metadata.name}`);
   }
 
-  /**
-   * What proxies hold rejected now, and what istiod counted as rejected since its start. Empty means no proxy refused anything;
-   * a suite that provokes a rejection compares with what it found at its beginning.
-   */
+  /** What proxies hold rejected now, and what istiod counted as rejected. Empty means that no proxy ever refused anything. */
   public async rejections(): Promise<string[]> {
     const perProxy = await Promise.all((await this.meshedPods()).map(async pod => {
       const envoy = this.envoyOf(pod);
       return (await envoy.rejected()).map(reason => `${envoy.name}: ${reason}`);
     }));
-    const counted = Object.entries(await this.controlPlane.rejects()).filter(([, count]) => count > 0);
-    return [...perProxy.flat(), ...counted.map(([type, count]) => `istiod counted ${count} rejected updates of type ${type}`)];
+    const forgotten = this.forgottenRejections();
+    const counted = Object.entries(await this.controlPlane.rejects()).filter(([type, count]) => count > (forgotten[type] ?? 0));
+    return [...perProxy.flat(), ...counted.map(([type]) => `istiod counted rejected updates of type ${type}`)];
+  }
+
+  /** Makes {@link rejections} count from now on, for all test files: only for a suite that provokes them. */
+  public async forgetRejections(): Promise<void> {
+    writeFileSync(this.run.path(FORGOTTEN), JSON.stringify(await this.controlPlane.rejects()));
   }
 
   /** Gives pods that start later, with one of these images, a behavior from their start. */
@@ -151,6 +157,11 @@ export class Cluster {
     this.kubernetes.close();
   }
 
+  private forgottenRejections(): Record<string, number> {
+    const file = this.run.path(FORGOTTEN);
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  }
+
   private async waitingFor(namespace: string): Promise<string[]> {
     const [deployments, sets, pods] = await Promise.all(['/apis/apps/v1', '/apis/apps/v1', '/api/v1'].map((version, i) =>
       this.kubernetes.items(`${version}/namespaces/${namespace}/${['deployments', 'statefulsets', 'pods'][i]}`)));
@@ -159,6 +170,10 @@ export class Cluster {
       .map(one => `${one.metadata.name} has ${one.status?.updatedReplicas ?? 0} of ${one.spec.replicas} pods${conditions(one)}`);
     const unready = pods.filter(pod => !isReady(pod) && !pod.metadata.deletionTimestamp)
       .map(pod => `${pod.metadata.name} is not ready${conditions(pod)}`);
+    const failed = pods.flatMap(pod => pod.status.containerStatuses ?? []).find(one => one.state?.waiting?.reason === POD_FAILED);
+    if (failed) {
+      throw new Hopeless(unready.join('\n'));
+    }
     return [...waiting, ...unready];
   }
 }

@@ -59,6 +59,8 @@ export class Fabric {
         `route add default via ${FABRIC_ADDRESS} dev eth0 onlink`,
       ].join('\n'),
     });
+    // As container runtimes do: an application listens on port 80 without being root.
+    await run(['ip', 'netns', 'exec', name, 'sysctl', '-q', '-w', 'net.ipv4.ip_unprivileged_port_start=0']);
     return name;
   }
 

@@ -24,14 +24,20 @@ export interface Validation {
 export class Istioctl {
   public constructor(private readonly binary: string) {}
 
-  /** Analyzes files together, in all namespaces and without a cluster. Files that do not parse are an error. */
+  /**
+   * Analyzes files together, in all namespaces and without a cluster. An object that istioctl cannot read, which it only logs and
+   * skips, is a message UNREADABLE.
+   */
   public async analyze(files: string[]): Promise<AnalysisMessage[]> {
     const result = await output([this.binary, 'analyze', '--use-kube=false', '-A', '--output', 'json', ...files], { env: { KUBECONFIG: '/dev/null' } });
-    try {
-      return JSON.parse(result.stdout) ?? [];
-    } catch {
-      throw new Error(`istioctl analyze ${files.join(' ')}: ${result.stdout}${result.stderr}`);
+    const all = `${result.stdout}\n${result.stderr}`;
+    const unreadable: AnalysisMessage[] = all.split('\n').filter(line => /error processing .* - skipping$/.test(line))
+      .map(line => ({ code: 'UNREADABLE', level: 'Error', message: line.slice(line.indexOf('error processing')) }));
+    const list = /^\[[^]*^\]|^\[\]/m.exec(result.stdout);
+    if (!list || (unreadable.length === 0 && all.includes('could not be parsed'))) {
+      throw new Error(`istioctl analyze ${files.join(' ')}: ${all}`);
     }
+    return [...unreadable, ...JSON.parse(list[0]) as AnalysisMessage[]];
   }
 
   /** Validates every Istio object and Service of some files on its own. */

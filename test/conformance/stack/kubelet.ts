@@ -7,6 +7,8 @@ import { Semaphore } from './semaphore';
 
 /** The only node. */
 export const NODE_NAME = 'node-1';
+/** Why a container waits whose pod cannot start; nothing starts it again. */
+export const POD_FAILED = 'Failed';
 /** Pods being started at one time: starting is bound by processor time. */
 const PARALLEL_STARTS = 4;
 
@@ -64,7 +66,8 @@ export class Kubelet {
       }
     } catch (error) {
       // Deleted, or bound by an earlier event, in the meantime.
-      const outdated = error instanceof ApiError && [404, 409].includes(error.code) || error instanceof PodStopped;
+      const outdated = error instanceof PodStopped ||
+        (error instanceof ApiError && ([404, 409].includes(error.code) || error.message.includes('being terminated')));
       if (!outdated) {
         process.stderr.write(`conformance: pod ${pod.metadata.namespace}/${pod.metadata.name}: ${(error as Error).message}\n`);
       }
@@ -139,7 +142,7 @@ export class Kubelet {
 
   private report(pod: KubeObject, address: string, ready: boolean, message?: string): Promise<KubeObject> {
     const condition = (type: string, status: boolean) => ({ type, status: status ? 'True' : 'False', lastTransitionTime: now(), message });
-    const state = ready || !message ? { running: { startedAt: now() } } : { waiting: { reason: 'Failed', message } };
+    const state = ready || !message ? { running: { startedAt: now() } } : { waiting: { reason: POD_FAILED, message } };
     const statuses = (containers: KubeObject[] = []) => containers.map(({ name, image }) => ({
       name, image, imageID: image, ready, started: ready, restartCount: 0, state,
     }));

@@ -116,8 +116,12 @@ export function pause(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms));
 }
 
+/** An error that waiting does not mend. */
+export class Hopeless extends Error {}
+
 /**
- * Polls until `probe` gives something other than undefined or false, and returns it. An error of the probe counts as "not yet".
+ * Polls until `probe` gives something other than undefined or false, and returns it. An error of the probe counts as "not yet",
+ * unless it is {@link Hopeless}.
  * @throws after `timeoutMs`, with `what` and the probe's last error
  */
 export async function until<T>(what: string, timeoutMs: number, probe: () => Promise<T | undefined | false>, everyMs = 50): Promise<T> {
@@ -132,6 +136,9 @@ export async function until<T>(what: string, timeoutMs: number, probe: () => Pro
       last = undefined;
     } catch (error) {
       last = error;
+    }
+    if (last instanceof Hopeless) {
+      throw new Error(`${what}: ${last.message}`);
     }
     if (Date.now() > deadline) {
       throw new Error(`${what}: not within ${timeoutMs / 1000} s${last instanceof Error ? `: ${last.message}` : ''}`);

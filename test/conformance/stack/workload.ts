@@ -66,7 +66,8 @@ export class Workload {
       const others = all.filter(isReady).map(pod => pod.metadata.name).join(', ');
       throw new Error(`${this.namespace}/${this.name} has no ready pod; ready in the namespace: ${others || 'none'}`);
     }
-    return own.sort((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp) || a.metadata.name.localeCompare(b.metadata.name));
+    const age = ({ metadata }: KubeObject) => `${metadata.creationTimestamp} ${metadata.name}`;
+    return own.sort((a, b) => age(a).localeCompare(age(b)));
   }
 
   /** Replaces what all its pods do with requests; the rules' counters start again. */
