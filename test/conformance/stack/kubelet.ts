@@ -5,16 +5,20 @@ import { ApiError, type Kubernetes, type KubeObject } from './kubernetes';
 import { type PodMaterial, PodStopped, RunningPod } from './pod';
 import { Semaphore } from './semaphore';
 
-/** The only node. */
-export const NODE_NAME = 'node-1';
+/** The nodes, with region and zone: two zones side by side and one far away. A pod without a nodeSelector runs on the first. */
+const NODES: Record<string, { region: string; zone: string }> = {
+  'node-1': { region: 'region-1', zone: 'zone-1' },
+  'node-2': { region: 'region-1', zone: 'zone-2' },
+  'node-3': { region: 'region-2', zone: 'zone-3' },
+};
 /** Why a container waits whose pod cannot start; nothing starts it again. */
 export const POD_FAILED = 'Failed';
 /** Pods being started at one time: starting is bound by processor time. */
 const PARALLEL_STARTS = 4;
 
 /**
- * Scheduler and kubelet: binds every pod to the one node, starts it as processes, keeps its status, and ends it when it
- * is deleted.
+ * Scheduler and kubelet: binds every pod to the first node that its nodeSelector accepts, starts it as processes, keeps its
+ * status, and ends it when it is deleted.
  */
 export class Kubelet {
   private readonly pods = new Map<string, { pod: KubeObject; running: RunningPod; failed: boolean }>();
@@ -25,11 +29,14 @@ export class Kubelet {
   public constructor(private readonly material: PodMaterial, private readonly behaviors: string) {}
 
   public async start(): Promise<void> {
-    await this.client.apply(`/api/v1/nodes/${NODE_NAME}`, {
-      apiVersion: 'v1', kind: 'Node',
-      metadata: { name: NODE_NAME, labels: { 'topology.kubernetes.io/region': 'region-1', 'topology.kubernetes.io/zone': 'zone-1' } },
-    });
-    await this.client.merge(`/api/v1/nodes/${NODE_NAME}/status`, {
+    await Promise.all(Object.keys(NODES).map(name => this.register(name)));
+    this.watch = this.client.watch('/api/v1/pods', (type, pod) => void this.onPod(type, pod));
+    this.health = setInterval(() => void this.checkLives(), 1000);
+  }
+
+  private async register(name: string): Promise<void> {
+    await this.client.apply(`/api/v1/nodes/${name}`, { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: labelsOf(name) } });
+    await this.client.merge(`/api/v1/nodes/${name}/status`, {
       status: {
         addresses: [{ type: 'InternalIP', address: FABRIC_ADDRESS }],
         capacity: { cpu: '64', memory: '256Gi', pods: '2000' },
@@ -37,8 +44,6 @@ export class Kubelet {
         conditions: [{ type: 'Ready', status: 'True', reason: 'Conformance', lastHeartbeatTime: now(), lastTransitionTime: now() }],
       },
     });
-    this.watch = this.client.watch('/api/v1/pods', (type, pod) => void this.onPod(type, pod));
-    this.health = setInterval(() => void this.checkLives(), 1000);
   }
 
   /** Stops following the API server; the pods are for the caller to remove. */
@@ -61,7 +66,7 @@ export class Kubelet {
         await this.client.delete(pathOf(pod), { gracePeriodSeconds: 0, preconditions: { uid } });
       } else if (!pod.spec.nodeName) {
         await this.bind(pod);
-      } else if (pod.spec.nodeName === NODE_NAME && !this.pods.has(uid) && pod.status.phase === 'Pending') {
+      } else if (!this.pods.has(uid) && pod.status.phase === 'Pending') {
         await this.begin(pod);
       }
     } catch (error) {
@@ -75,8 +80,13 @@ export class Kubelet {
   }
 
   private async bind(pod: KubeObject): Promise<void> {
+    const wanted = Object.entries(pod.spec.nodeSelector ?? {});
+    const node = Object.keys(NODES).find(name => wanted.every(([key, value]) => labelsOf(name)[key] === value));
+    if (!node) {
+      throw new Error(`no node has ${JSON.stringify(pod.spec.nodeSelector)}`);
+    }
     await this.client.post(`${pathOf(pod)}/binding`, {
-      apiVersion: 'v1', kind: 'Binding', metadata: { name: pod.metadata.name }, target: { apiVersion: 'v1', kind: 'Node', name: NODE_NAME },
+      apiVersion: 'v1', kind: 'Binding', metadata: { name: pod.metadata.name }, target: { apiVersion: 'v1', kind: 'Node', name: node },
     });
   }
 
@@ -157,6 +167,11 @@ export class Kubelet {
       },
     });
   }
+}
+
+function labelsOf(node: string): Record<string, string> {
+  const { region, zone } = NODES[node];
+  return { 'kubernetes.io/hostname': node, 'kubernetes.io/os': 'linux', 'topology.kubernetes.io/region': region, 'topology.kubernetes.io/zone': zone };
 }
 
 function pathOf(pod: KubeObject): string {

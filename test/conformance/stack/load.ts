@@ -22,7 +22,7 @@ export interface LoadCell {
   readonly server: string;
   readonly version: string;
   readonly pod: string;
-  /** HTTP status, `grpc-N`, `tcp-ok`, or `error-dns|refused|reset|closed|timeout|other`. */
+  /** HTTP status, `grpc-N`, `tcp-ok`, or `error-dns|refused|reset|closed|timeout|unreachable|other`. */
   readonly status: string;
   readonly variant: string;
   readonly bucket: number;
