@@ -33,3 +33,5 @@ export type { Finding, SuppressedFinding } from './mesh/finding';
 export { Adoption, AdoptionLevel, KubernetesExperience } from './adoption/adoption';
 export type { AssessmentOptions } from './adoption/adoption';
 export type { Budgets } from './operations/budgets';
+export { ProxyResources } from './operations/proxy-resources';
+export type { ProxyResourceOptions } from './operations/proxy-resources';

@@ -60,7 +60,7 @@ function countMesh(dir: string): Pick<Counts, 'services' | 'findings'> {
 function describe(findings: Counts['findings']): string {
   const total = Object.values(findings).reduce((a, b) => a + b, 0);
   const parts = Object.entries(findings).sort(([a], [b]) => a < b ? -1 : 1).map(([severity, n]) => `${n} ${severity}`);
-  return total === 0 ? '0 findings' : `${total} findings (${parts.join(', ')})`;
+  return total === 0 ? '0 findings' : `${total} finding${total === 1 ? '' : 's'} (${parts.join(', ')})`;
 }
 
 const all = existsSync(EXAMPLES) ? readdirSync(EXAMPLES).filter(name => existsSync(join(EXAMPLES, name, 'cdk8s.yaml'))).sort() : [];

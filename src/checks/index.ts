@@ -27,6 +27,7 @@ import { pinnedLabel } from './pinned-label';
 import { podNotInjected } from './pod-not-injected';
 import { portNaming } from './port-naming';
 import { portNotExposed } from './port-not-exposed';
+import { proxyBudgetExceeded } from './proxy-budget-exceeded';
 import { proxyUid } from './proxy-uid';
 import { retriesBeyondDeadline } from './retries-beyond-deadline';
 import { retryAmplification } from './retry-amplification';
@@ -68,6 +69,7 @@ export const CHECKS: readonly Check[] = Object.freeze([
   podNotInjected,
   portNaming,
   portNotExposed,
+  proxyBudgetExceeded,
   proxyUid,
   retriesBeyondDeadline,
   retryAmplification,

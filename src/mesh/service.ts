@@ -4,6 +4,7 @@ import { addedLabels } from '../model/effective';
 import { CallNode, MeshModel, PortNode, ServiceDeclaration, ServiceNode, VersionDeclaration } from '../model/mesh-model';
 import { refusedLabel, refusedLabelValue, refusedServiceName, refusedSubdomain } from '../model/names';
 import { RouteNode } from '../model/route';
+import { ProxyResources } from '../operations/proxy-resources';
 import { CircuitBreaker } from '../traffic/circuit-breaker';
 import { LoadBalancing } from '../traffic/load-balancing';
 import { Retry } from '../traffic/retry';
@@ -59,6 +60,11 @@ export interface ServiceOptions {
    * @default - unknown: no CPU of proxies is estimated for it
    */
   readonly requestsPerSecond?: number;
+  /**
+   * Requests and limits of its proxies.
+   * @default ProxyResources.predicted()
+   */
+  readonly proxyResources?: ProxyResources;
   /**
    * How many pods run.
    * @default - what the workloads and the autoscalers of the program say
@@ -312,6 +318,7 @@ export class MeshService extends Construct implements ICallee {
       language: props.language,
       entryPoint: props.entryPoint ?? false,
       requestsPerSecond: props.requestsPerSecond,
+      proxyResources: props.proxyResources?._node(),
       replicas: props.replicas?._range(),
       versions: this.versions,
       podLabels: props.podLabels,
@@ -333,7 +340,7 @@ export class MeshService extends Construct implements ICallee {
   public _join(node: ServiceNode, model: MeshModel): void {
     const own = [...this._workloads.values()];
     const needsAccount = node.serviceAccount === undefined
-      && node.versions.some(({ workload, account }) => workload !== undefined && account === node.name);
+      && node.versions.some(({ workload }) => workload !== undefined && workload.serviceAccount === undefined);
     if (own.length > 0 && !needsAccount) {
       // Every workload names an account of its own, so the one that was created before they could be read has no use.
       this.node.tryRemoveChild('ServiceAccount');
@@ -364,7 +371,12 @@ export class MeshService extends Construct implements ICallee {
       refuse(this, 'subset', subset, `it ${refusedSubset}; give another name`);
     }
     if (options.workload !== undefined) {
-      this._workloads.set(version, new Workload(apiObjectOf(this, 'workload', options.workload)));
+      const workload = this.mesh._members.workload(apiObjectOf(this, 'workload', options.workload));
+      const other = [...this._workloads].find(([, known]) => known === workload);
+      if (other !== undefined) {
+        refuse(this, 'workload', options.workload, `its pods are those of version ${other[0]}; give every version pods of its own`);
+      }
+      this._workloads.set(version, workload);
     }
     this.versions.push(Object.freeze({
       name: version, subset, origin: this.node.path, labels: acceptedLabels(this, 'labels', options.labels),

@@ -35,6 +35,8 @@ export enum FindingCode {
   RETRIES_BEYOND_DEADLINE = 'MESH205',
   /** A call is declared for a route that its caller or callee does not have. */
   UNKNOWN_OPERATION = 'MESH206',
+  /** The proxies need more memory or CPU than the budget allows. */
+  PROXY_BUDGET_EXCEEDED = 'MESH207',
   /** A route, split or mirror names a subset that the service does not have. */
   UNKNOWN_SUBSET = 'MESH401',
   /** A route, or a split, stands behind routes that already take all of its requests. */

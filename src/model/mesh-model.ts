@@ -7,7 +7,9 @@ import type { BudgetsNode } from './budgets';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from './policy';
 import type { Protocol } from './protocol';
 import type { ProviderId } from './provider';
+import type { ProxyResourcesNode } from './proxy-resources';
 import type { RouteNode } from './route';
+import type { ServiceSecurityNode, ZeroTrustNode } from './security';
 
 export interface MeshNode {
   readonly origin: string;
@@ -19,6 +21,10 @@ export interface MeshNode {
   /** Namespace of the control plane. */
   readonly systemNamespace: string;
   readonly trustDomain: string;
+  /** Trust domains that the mesh had before, whose identities count as its own. */
+  readonly trustDomainAliases?: readonly string[];
+  /** The day on which exceptions are judged, `YYYY-MM-DD`. */
+  readonly asOf?: string;
   readonly clusterDomain: string;
   readonly adoption?: AssessmentNode;
   readonly budgets: BudgetsNode;
@@ -138,6 +144,8 @@ export interface ServiceDeclaration {
   readonly entryPoint: boolean;
   /** Requests per second of all its pods together, where the program says so. */
   readonly requestsPerSecond?: number;
+  /** Requests and limits of its proxies; undefined: predicted. */
+  readonly proxyResources?: ProxyResourcesNode;
   /** Ids of the services and external services that it calls, in order of declaration. */
   readonly callees: readonly string[];
   /** Name of the service account, when the program named one. */
@@ -146,6 +154,12 @@ export interface ServiceDeclaration {
   readonly hasWorkload: boolean;
   /** Its pods end by themselves. */
   readonly runsToCompletion: boolean;
+  /** False: its pods have no proxy yet, so no identity; undefined: they have. */
+  readonly meshed?: boolean;
+  /** What it said of its own protection; undefined: nothing. */
+  readonly security?: ServiceSecurityNode;
+  /** The policy that is about its namespace. */
+  readonly zeroTrust?: ZeroTrustNode;
 }
 
 export interface ServiceNode extends Omit<ServiceDeclaration, 'versions'> {
@@ -193,6 +207,9 @@ export interface CallNode {
   readonly parallel: boolean;
   /** Route of the callee that is called; undefined: any. */
   readonly operation?: string;
+  /** HTTP methods and paths that are called; undefined: as the operation says, or all. */
+  readonly methods?: readonly string[];
+  readonly paths?: readonly string[];
   /** Route of the caller that makes the call; undefined: all of them. */
   readonly during?: string;
   /** How many of these calls may lie within one another on one path, where services call each other in a ring. */
@@ -228,6 +245,7 @@ export interface MeshModel {
   readonly externals: readonly ExternalNode[];
   readonly calls: readonly CallNode[];
   readonly namespaces: readonly NamespaceDeclaration[];
+  readonly policies: readonly ZeroTrustNode[];
   readonly objects: readonly ObjectNode[];
   /** All workloads of this program's services, by id of the service. */
   readonly serviceById: ReadonlyMap<string, ServiceNode>;

@@ -48,17 +48,17 @@ export class ProxyViews {
     }
   }
 
-  /** What the proxies of a service are told of this program's services. */
-  public of(service: ServiceNode): ProxyView {
+  /** What the proxies of a service are told of this program's services, and whether a scope keeps the rest of the cluster from them. */
+  public of(service: ServiceNode): { readonly view: ProxyView; readonly scoped: boolean } {
     const scope = egressOf(service);
     if (scope === 'everything') {
-      return this.unscoped();
+      return { view: this.unscoped(), scoped: false };
     }
     const seen = new Map(reachable(this.model, service).map((callee) => [callee.id, callee]));
     if (scope === 'namespace') {
       (this.namespaces.get(service.namespace ?? '') ?? []).forEach((callee) => seen.set(callee.id, callee));
     }
-    return this.sum([...seen.keys()]);
+    return { view: this.sum([...seen.keys()]), scoped: true };
   }
 
   /** What a proxy without any scope is told. */

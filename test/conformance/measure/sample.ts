@@ -7,11 +7,14 @@ export interface Sample {
   readonly shape: Shape;
   readonly client: string;
   readonly view: ProxyView;
+  readonly scoped: boolean;
   /** Bytes of the configuration dump without endpoints. */
   readonly configBytes: number;
   /** Bytes that Envoy's allocator handed out, and that the process occupies. */
   readonly allocatedBytes: number;
   readonly residentBytes: number;
+  /** Bytes that the agent beside Envoy occupies. */
+  readonly agentBytes: number;
 }
 
 /** Starts clients of a mesh of this shape, and looks at their proxies once they have settled. */
@@ -27,10 +30,10 @@ export async function samples(shape: Shape, reaches: readonly (number | 'all')[]
     return await Promise.all(clients.map(async ({ name, service }) => {
       const [pod] = (await cluster.meshedPods()).filter((one) => one.metadata.name.startsWith(`${name}-`));
       const envoy = cluster.envoyOf(pod);
-      const { allocated, resident } = await envoy.memory();
+      const { allocated, resident, agent } = await envoy.memory();
       return {
-        shape, client: name, view: views.of(model.serviceById.get(service.calleeId)!), configBytes: await envoy.configBytes(),
-        allocatedBytes: allocated, residentBytes: resident,
+        shape, client: name, ...views.of(model.serviceById.get(service.calleeId)!), configBytes: await envoy.configBytes(),
+        allocatedBytes: allocated, residentBytes: resident, agentBytes: agent,
       };
     }));
   } finally {

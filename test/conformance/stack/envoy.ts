@@ -1,5 +1,5 @@
 import { local, localJson } from './http';
-import { envoyResidentBytes, podSockets } from './pod';
+import { podSockets, residentBytes } from './pod';
 import type { Run } from './run';
 
 /** A proxy's administration interface. */
@@ -33,10 +33,11 @@ export class Envoy {
     return Object.fromEntries(stats.filter(stat => typeof stat.value === 'number').map(({ name, value }) => [name, value]));
   }
 
-  /** Memory in bytes: what its allocator handed out, and what the process occupies. */
-  public async memory(): Promise<{ allocated: number; resident: number }> {
+  /** Memory in bytes: what Envoy's allocator handed out, what Envoy occupies, and what the agent beside it does. */
+  public async memory(): Promise<{ allocated: number; resident: number; agent: number }> {
     const { allocated } = await localJson<{ allocated: string }>(this.socket, 'GET', '/memory');
-    return { allocated: Number(allocated), resident: await envoyResidentBytes(this.run, this.address) };
+    const [resident, agent] = await Promise.all((['envoy', 'pilotAgent'] as const).map((program) => residentBytes(this.run, this.address, program)));
+    return { allocated: Number(allocated), resident, agent };
   }
 
   /** Resources that it holds back because it found an update wrong, each with its reason. Empty is good. */

@@ -218,13 +218,13 @@ export function podSockets(owner: Run, address: string): { app: string; envoy: s
   return { app: join(dir, 'app.sock'), envoy: join(dir, 'envoy.sock'), status: join(dir, 'status.sock') };
 }
 
-/** Resident memory in bytes of the Envoy of the pod with an address. */
-export async function envoyResidentBytes(owner: Run, address: string): Promise<number> {
+/** Resident memory in bytes of one of the proxy's two processes in the pod with an address. */
+export async function residentBytes(owner: Run, address: string, program: 'envoy' | 'pilotAgent'): Promise<number> {
   const pids = (await run(['ip', 'netns', 'pids', owner.namespace(address)])).split('\n').filter(pid => pid !== '');
   for (const pid of pids) {
-    if (existsSync(`/proc/${pid}/comm`) && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'envoy') {
+    if (existsSync(`/proc/${pid}/comm`) && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === program) {
       return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
     }
   }
-  throw new Error(`no Envoy runs in the pod at ${address}`);
+  throw new Error(`no ${program} runs in the pod at ${address}`);
 }
