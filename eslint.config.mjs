@@ -174,10 +174,9 @@ const blocks = [
                 "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
-                "./src/emit/prometheus",
-                "./src/emit/kubernetes"
+                "./src/emit/prometheus"
               ],
-              "message": "emit/istio must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/istio must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/linkerd",
@@ -186,10 +185,9 @@ const blocks = [
                 "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
-                "./src/emit/prometheus",
-                "./src/emit/kubernetes"
+                "./src/emit/prometheus"
               ],
-              "message": "emit/linkerd must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/linkerd must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/gateway-api",
@@ -198,10 +196,9 @@ const blocks = [
                 "./src/emit/linkerd",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
-                "./src/emit/prometheus",
-                "./src/emit/kubernetes"
+                "./src/emit/prometheus"
               ],
-              "message": "emit/gateway-api must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/gateway-api must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/flagger",
@@ -210,10 +207,9 @@ const blocks = [
                 "./src/emit/linkerd",
                 "./src/emit/gateway-api",
                 "./src/emit/argo-rollouts",
-                "./src/emit/prometheus",
-                "./src/emit/kubernetes"
+                "./src/emit/prometheus"
               ],
-              "message": "emit/flagger must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/flagger must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/argo-rollouts",
@@ -222,10 +218,9 @@ const blocks = [
                 "./src/emit/linkerd",
                 "./src/emit/gateway-api",
                 "./src/emit/flagger",
-                "./src/emit/prometheus",
-                "./src/emit/kubernetes"
+                "./src/emit/prometheus"
               ],
-              "message": "emit/argo-rollouts must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/argo-rollouts must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/prometheus",
@@ -234,10 +229,9 @@ const blocks = [
                 "./src/emit/linkerd",
                 "./src/emit/gateway-api",
                 "./src/emit/flagger",
-                "./src/emit/argo-rollouts",
-                "./src/emit/kubernetes"
+                "./src/emit/argo-rollouts"
               ],
-              "message": "emit/prometheus must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/prometheus must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/kubernetes",
@@ -249,7 +243,7 @@ const blocks = [
                 "./src/emit/argo-rollouts",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/kubernetes must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/kubernetes must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": [
@@ -412,10 +406,9 @@ const blocks = [
                 "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
-                "./src/emit/prometheus",
-                "./src/emit/kubernetes"
+                "./src/emit/prometheus"
               ],
-              "message": "emit/istio must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/istio must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/linkerd",
@@ -424,10 +417,9 @@ const blocks = [
                 "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
-                "./src/emit/prometheus",
-                "./src/emit/kubernetes"
+                "./src/emit/prometheus"
               ],
-              "message": "emit/linkerd must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/linkerd must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/gateway-api",
@@ -436,10 +428,9 @@ const blocks = [
                 "./src/emit/linkerd",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
-                "./src/emit/prometheus",
-                "./src/emit/kubernetes"
+                "./src/emit/prometheus"
               ],
-              "message": "emit/gateway-api must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/gateway-api must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/flagger",
@@ -448,10 +439,9 @@ const blocks = [
                 "./src/emit/linkerd",
                 "./src/emit/gateway-api",
                 "./src/emit/argo-rollouts",
-                "./src/emit/prometheus",
-                "./src/emit/kubernetes"
+                "./src/emit/prometheus"
               ],
-              "message": "emit/flagger must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/flagger must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/argo-rollouts",
@@ -460,10 +450,9 @@ const blocks = [
                 "./src/emit/linkerd",
                 "./src/emit/gateway-api",
                 "./src/emit/flagger",
-                "./src/emit/prometheus",
-                "./src/emit/kubernetes"
+                "./src/emit/prometheus"
               ],
-              "message": "emit/argo-rollouts must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/argo-rollouts must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/prometheus",
@@ -472,10 +461,9 @@ const blocks = [
                 "./src/emit/linkerd",
                 "./src/emit/gateway-api",
                 "./src/emit/flagger",
-                "./src/emit/argo-rollouts",
-                "./src/emit/kubernetes"
+                "./src/emit/argo-rollouts"
               ],
-              "message": "emit/prometheus must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/prometheus must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": "./src/emit/kubernetes",
@@ -487,7 +475,7 @@ const blocks = [
                 "./src/emit/argo-rollouts",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/kubernetes must not import another provider's emitter; share a file in emit/ instead."
+              "message": "emit/kubernetes must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
             },
             {
               "target": [

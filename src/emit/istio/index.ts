@@ -1,0 +1,54 @@
+/** Istio with sidecars. One more resource is one file and one line here. */
+import type { Emitter } from '../../model/contracts';
+import { kubernetes } from '../kubernetes';
+import { authorizationPolicy } from './authorization-policy';
+import { defaultDeny, gatewayAuthorization } from './default-deny';
+import { denial } from './denial';
+import { destinationRule } from './destination-rule';
+import { externalAuthorization } from './external-authorization';
+import { externalDestinationRule } from './external-destination-rule';
+import { migrationRule } from './migration-proof';
+import { pathNormalization } from './path-normalization';
+import { namespacePeerAuthentication, plainPorts } from './peer-authentication';
+import { injectionLabels, pod } from './pod';
+import { appProtocol } from './protocol';
+import { requestAuthentication } from './request-authentication';
+import { serviceEntry } from './service-entry';
+import { sidecar } from './sidecar';
+import { podLabels } from './source';
+import { externalVirtualService, virtualService } from './virtual-service';
+
+/** Of pilot-agent: merged metrics and probes, readiness, and the proxy's own metrics. Its iptables rules leave them alone. */
+const AGENT_PORTS = [15020, 15021, 15090];
+
+const base = kubernetes({ appProtocol, injectionLabels, podLabels, agentPorts: AGENT_PORTS });
+
+export const istio: Emitter = {
+  provider: 'istio',
+  service: [
+    ...base.service,
+    destinationRule,
+    virtualService,
+    sidecar,
+    authorizationPolicy,
+    denial,
+    externalAuthorization,
+    requestAuthentication,
+    plainPorts,
+    pathNormalization,
+  ],
+  external: [
+    serviceEntry,
+    externalDestinationRule,
+    externalVirtualService,
+  ],
+  namespace: base.namespace,
+  policy: [
+    namespacePeerAuthentication,
+    defaultDeny,
+    gatewayAuthorization,
+    ...base.policy,
+    migrationRule,
+  ],
+  pod,
+};

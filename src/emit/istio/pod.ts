@@ -1,0 +1,76 @@
+/** What makes pods members of the mesh. What the program says itself on its pods always stays. */
+import type { PodAdditions } from '../../model/contracts';
+import type { MeshModel, MeshNode, ServiceNode, VersionNode } from '../../model/mesh-model';
+import { proxyResources } from '../../model/proxy-resources';
+import { hasProxies } from './security-api';
+
+const INJECT = 'sidecar.istio.io/inject';
+const REVISION = 'istio.io/rev';
+const PROXY_CONFIG = 'proxy.istio.io/config';
+const HOLD = 'holdApplicationUntilProxyStarts';
+
+/** The labels by which Istio gives the pods of a namespace a proxy. Both together contradict each other. */
+export function injectionLabels(mesh: MeshNode): Record<string, string> {
+  return mesh.revision === undefined ? { 'istio-injection': 'enabled' } : { [REVISION]: mesh.revision };
+}
+
+/**
+ * A pod that ends by itself gets its proxy as a native sidecar, which Kubernetes stops once the job is done; such a proxy is up before the
+ * application by itself. In all others the application waits, or its first requests would fail. Probes are answered by the agent beside
+ * the proxy: the kubelet has no certificate for strict mTLS.
+ */
+export function pod(service: ServiceNode, version: VersionNode, model: MeshModel): PodAdditions {
+  const { podLabels = {}, podAnnotations = {}, runsToCompletion = false } = version.workload ?? {};
+  const { revision } = model.mesh;
+  if (!hasProxies(service)) {
+    return { labels: without({ [INJECT]: 'false' }, podLabels), annotations: {} };
+  }
+  const labels: Record<string, string> = { [INJECT]: 'true', ...(revision !== undefined && { [REVISION]: revision }) };
+  const annotations: Record<string, string> = {
+    'sidecar.istio.io/rewriteAppHTTPProbers': 'true',
+    ...(runsToCompletion && { 'sidecar.istio.io/nativeSidecar': 'true' }),
+    ...(RESOURCES.some((key) => key in podAnnotations) ? {} : resources(model, service)),
+  };
+  if (INJECT in podAnnotations) {
+    // The annotation is the old way to say it, and the label would overrule it.
+    delete labels[INJECT];
+  }
+  return {
+    labels: without(labels, podLabels),
+    annotations: { ...without(annotations, podAnnotations), ...(!runsToCompletion && holding(podAnnotations[PROXY_CONFIG])) },
+  };
+}
+
+/** Istio's injector drops its own requests and limits as soon as one of these is set, so they come together. */
+const RESOURCES = ['sidecar.istio.io/proxyCPU', 'sidecar.istio.io/proxyCPULimit', 'sidecar.istio.io/proxyMemory', 'sidecar.istio.io/proxyMemoryLimit'];
+
+function resources(model: MeshModel, service: ServiceNode): Record<string, string> {
+  const figures = proxyResources(model, service);
+  if (figures === undefined) {
+    return {};
+  }
+  const values = [
+    `${Math.round(figures.cpuRequest * 1000)}m`, `${Math.round(figures.cpuLimit * 1000)}m`, mebibytes(figures.memoryRequest), mebibytes(figures.memoryLimit),
+  ];
+  return Object.fromEntries(RESOURCES.map((key, index) => [key, values[index]]));
+}
+
+function mebibytes(bytes: number): string {
+  return bytes % 1024 ** 2 === 0 ? `${bytes / 1024 ** 2}Mi` : `${Math.ceil(bytes / 1024)}Ki`;
+}
+
+/** The proxy's configuration with the wait added: YAML, or the JSON that is YAML, too. */
+function holding(config: string | undefined): Record<string, string> {
+  if (config?.includes(HOLD)) {
+    return {};
+  }
+  const text = config?.trim() ?? '';
+  if (text === '' || text === '{}') {
+    return { [PROXY_CONFIG]: `${HOLD}: true` };
+  }
+  return { [PROXY_CONFIG]: text.startsWith('{') ? `{"${HOLD}": true, ${text.slice(1).trimStart()}` : `${text}\n${HOLD}: true` };
+}
+
+function without(additions: Record<string, string>, said: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(additions).filter(([key]) => !(key in said)));
+}

@@ -1,0 +1,39 @@
+/** What the proxies of a service are told about: the services it calls, and nothing else of the mesh. */
+import type { SidecarSpec } from '../../../imports/networking.istio.io';
+import type { Resource } from '../../model/contracts';
+import { type Callee, egressOf, hostsOf, reachable } from '../../model/effective';
+import type { MeshModel, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
+import { sealsEgress } from '../../model/security';
+import { type Json, defined } from '../json';
+import { NETWORKING } from './api';
+import { hasProxies } from './security-api';
+import { podLabels } from './source';
+
+type Spec = Json<SidecarSpec>;
+
+/**
+ * Where no policy keeps undeclared calls in, `outboundTrafficPolicy` is left out: the mesh's own then holds, which lets them out unless its
+ * operator decided otherwise.
+ */
+export const sidecar: Resource<ServiceDeclaration, ServiceNode> = {
+  id: 'Sidecar',
+  apiVersion: NETWORKING,
+  kind: 'Sidecar',
+  exists: (declaration) => hasProxies(declaration) && (egressOf(declaration) !== 'everything' || sealsEgress(declaration)),
+  spec: (node, model): Spec => defined<Spec>({
+    workloadSelector: { labels: podLabels(node) },
+    egress: [{ hosts: egressOf(node) === 'everything' ? ['*/*'] : egressHosts(model, node) }],
+    outboundTrafficPolicy: sealsEgress(node) ? { mode: 'REGISTRY_ONLY' } : undefined,
+  }),
+};
+
+function egressHosts(model: MeshModel, service: ServiceNode): readonly string[] {
+  const { systemNamespace } = model.mesh;
+  const whole = new Set(egressOf(service) === 'namespace' && service.namespace !== undefined ? [systemNamespace, service.namespace] : [systemNamespace]);
+  // The pods of a headless service (a StatefulSet's, mostly) find each other by its name.
+  const callees: readonly Callee[] = service.headless ? [...reachable(model, service), service] : reachable(model, service);
+  const hosts = callees.filter(({ namespace }) => !whole.has(namespace ?? ''))
+    .flatMap((callee) => hostsOf(callee).map((host) => `${callee.namespace ?? '*'}/${host}`));
+  // Istio warns of a host beside the namespace that holds it.
+  return [...new Set([...hosts, ...[...whole].map((namespace) => namespace === service.namespace ? './*' : `${namespace}/*`)])].sort();
+}

@@ -1,0 +1,41 @@
+import type { Resource } from '../../model/contracts';
+import type { PortNode, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
+import { PROTOCOLS } from '../../model/protocol';
+import { defined } from '../json';
+
+/** How a mesh is told the protocol of a port; undefined where it has no word for it. */
+export type AppProtocol = (port: PortNode, service: ServiceNode) => string | undefined;
+
+export interface ServiceSpec {
+  readonly clusterIP?: 'None';
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly ServicePort[];
+}
+
+interface ServicePort {
+  readonly name: string;
+  readonly port: number;
+  readonly targetPort: number | string;
+  readonly protocol: 'TCP' | 'UDP';
+  readonly appProtocol?: string;
+}
+
+export function service(appProtocol: AppProtocol): Resource<ServiceDeclaration, ServiceNode> {
+  return {
+    id: 'Service',
+    apiVersion: 'v1',
+    kind: 'Service',
+    exists: (declaration) => !declaration.existing && declaration.ports.length > 0,
+    spec: (node): ServiceSpec => defined<ServiceSpec>({
+      clusterIP: node.headless ? 'None' : undefined,
+      selector: node.selector,
+      ports: node.ports.map((port) => defined<ServicePort>({
+        name: port.name,
+        port: port.number,
+        targetPort: port.containerPort,
+        protocol: PROTOCOLS[port.protocol].transport,
+        appProtocol: appProtocol(port, node),
+      })),
+    }),
+  };
+}

@@ -1,0 +1,34 @@
+/** Renders an emitter's resources as they will stand in a manifest. */
+import type { Emitter, Resource } from '../../src/model/contracts';
+import type { ExternalNode, MeshModel, ServiceNode } from '../../src/model/mesh-model';
+import type { Manifest } from '../support/schemas';
+
+interface Named {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+export function manifestsOf<Node extends Named>(resources: readonly Resource<any, Node>[], node: Node, model: MeshModel): Manifest[] {
+  return resources.filter((resource) => resource.exists(node, model.mesh)).flatMap((resource) => {
+    const keys = [undefined, ...resource.further?.(node, model.mesh) ?? []];
+    return keys.map((key) => JSON.parse(JSON.stringify({
+      apiVersion: resource.apiVersion,
+      kind: resource.kind,
+      metadata: {
+        name: `${resource.nameOf?.(node) ?? node.name}${key === undefined ? '' : `-${key}`}`,
+        namespace: resource.clusterScoped ? undefined : node.namespace,
+        labels: resource.labels?.(node, model.mesh),
+        annotations: resource.annotations?.(node, model.mesh),
+      },
+      spec: resource.spec?.(node, model, key),
+    })) as Manifest);
+  });
+}
+
+export function allManifests(emitter: Emitter, model: MeshModel): Manifest[] {
+  return [
+    ...model.namespaces.flatMap((node) => manifestsOf(emitter.namespace, node, model)),
+    ...model.services.flatMap((node: ServiceNode) => manifestsOf(emitter.service, node, model)),
+    ...model.externals.flatMap((node: ExternalNode) => manifestsOf(emitter.external, node, model)),
+  ];
+}
