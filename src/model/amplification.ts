@@ -26,18 +26,24 @@ export interface AmplificationPath {
   readonly hops: readonly AmplificationHop[];
 }
 
+export interface ExceedingPath extends AmplificationPath {
+  /** All services that this entry point may hit above the limit through retries. */
+  readonly above: readonly string[];
+}
+
 /** Attempts of a call, for the question what would be if some hops never retried. */
 type Attempts = (edge: GraphEdge) => number;
 
 const AS_DECLARED: Attempts = (edge) => edge.attempts;
 const HEALTHY: Attempts = () => 1;
 
-/** Edges that the search for a proposal may look at: about half a second. */
+/** Edges that the searches for proposals may look at, all findings together: about half a second. */
 const SEARCH_LIMIT = 50_000_000;
 
 export class Amplification {
   public readonly graph: CallGraph;
   private readonly targets: string[];
+  private searched = 0;
   private latest?: { readonly target: string; readonly figures: Float64Array };
 
   public constructor(model: MeshModel) {
@@ -54,19 +60,42 @@ export class Amplification {
   }
 
   /** For every entry point above the limit through retries, the service that it may hit hardest. */
-  public exceeding(limit: number): readonly AmplificationPath[] {
-    const worst = new Map<number, { readonly target: string; readonly requests: number }>();
+  public exceeding(limit: number): readonly ExceedingPath[] {
+    const above = new Map<number, { target: string; requests: number; healthy: number; readonly targets: string[] }>();
     for (const target of this.doubtful(limit)) {
       const figures = this.figures(target);
       const healthy = this.walk(target, HEALTHY);
       for (const entry of this.graph.entries) {
-        const known = worst.get(entry);
-        if (figures[entry] > limit && figures[entry] > healthy[entry] && (known === undefined || figures[entry] > known.requests)) {
+        if (figures[entry] <= limit || figures[entry] <= healthy[entry]) {
+          continue;
+        }
+        const known = above.get(entry);
+        const hit = { target, requests: figures[entry], healthy: healthy[entry] };
+        if (known === undefined) {
+          above.set(entry, { ...hit, targets: [target] });
+        } else {
+          known.targets.push(target);
+          Object.assign(known, hit.requests > known.requests ? hit : {});
+        }
+      }
+    }
+    return [...above].sort(([, a], [, b]) => a.target < b.target ? -1 : 1)
+      .map(([entry, { target, healthy, targets }]) => ({ ...this.path(entry, target, healthy), above: targets }));
+  }
+
+  /** For every entry point that calls something, the service that one request to it may hit hardest, through retries or without. */
+  public hardest(): readonly AmplificationPath[] {
+    const { entries, nodes } = this.graph;
+    const worst = new Map<number, { readonly target: string; readonly requests: number }>();
+    for (const target of this.targets) {
+      const figures = this.figures(target);
+      for (const entry of entries) {
+        if (figures[entry] > (worst.get(entry)?.requests ?? 0) && nodes[entry].service !== target) {
           worst.set(entry, { target, requests: figures[entry] });
         }
       }
     }
-    return [...worst].sort(([, a], [, b]) => a.target < b.target ? -1 : 1).map(([entry, { target }]) => this.path(entry, target));
+    return entries.flatMap((entry) => worst.has(entry) ? [this.path(entry, worst.get(entry)!.target)] : []);
   }
 
   /**
@@ -74,17 +103,17 @@ export class Amplification {
    * end of a path keep their retries where possible, since the hop next to the failure recovers most for the least repetition.
    * `fan-out`: the calls of the normal course alone are above the limit. `too-large`: the search would take longer than the synth.
    */
-  public proposal(path: AmplificationPath, limit: number): readonly CallNode[] | 'fan-out' | 'too-large' {
+  public proposal(path: ExceedingPath, limit: number): readonly CallNode[] | 'fan-out' | 'too-large' {
     const { nodes, entries } = this.graph;
     const entry = entries.find((node) => nodes[node].service === path.entry)!;
-    const targets = this.doubtful(limit).filter((target) => this.figures(target)[entry] > Math.max(limit, this.healthy(target, entry)));
     const { retrying, size } = this.retryingBelow(entry);
-    if (retrying.length * targets.length * size > SEARCH_LIMIT) {
+    this.searched += retrying.length * path.above.length * size;
+    if (this.searched > SEARCH_LIMIT) {
       return 'too-large';
     }
     const quiet = new Set<CallNode>(retrying);
     const attempts: Attempts = (edge) => quiet.has(edge.call) ? 1 : edge.attempts;
-    const worstWith = (): number => Math.max(...targets.map((target) => this.walk(target, attempts)[entry]));
+    const worstWith = (): number => Math.max(...path.above.map((target) => this.walk(target, attempts)[entry]));
     if (worstWith() > limit) {
       return 'fan-out';
     }
@@ -170,7 +199,7 @@ export class Amplification {
     return requests;
   }
 
-  private path(entry: number, target: string): AmplificationPath {
+  private path(entry: number, target: string, healthy = this.walk(target, HEALTHY)[entry]): AmplificationPath {
     const { nodes } = this.graph;
     const figures = this.figures(target);
     const hops: AmplificationHop[] = [];
@@ -192,11 +221,7 @@ export class Amplification {
       at = best.to;
     }
     return {
-      entry: nodes[entry].service, target, requests: figures[entry], healthy: this.healthy(target, entry), hops,
+      entry: nodes[entry].service, target, requests: figures[entry], healthy, hops,
     };
-  }
-
-  private healthy(target: string, entry: number): number {
-    return this.walk(target, HEALTHY)[entry];
   }
 }

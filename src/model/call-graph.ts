@@ -153,8 +153,11 @@ function successors(node: GraphNode): readonly number[] {
   return node.choices.length > 0 ? node.choices : node.edges.map((edge) => edge.to);
 }
 
-/** Tarjan's algorithm with a stack of its own, since call chains may be longer than JavaScript's: the component of every node. */
-function stronglyConnected(nodes: readonly GraphNode[]): Int32Array {
+/**
+ * Tarjan's algorithm with a stack of its own, since call chains may be longer than JavaScript's: the component of every node. A component
+ * has a greater number than every component that it leads to.
+ */
+export function stronglyConnected(nodes: readonly GraphNode[]): Int32Array {
   const component = new Int32Array(nodes.length).fill(-1);
   const seen = new Int32Array(nodes.length).fill(-1);
   const low = new Int32Array(nodes.length);
