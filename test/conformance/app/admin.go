@@ -57,6 +57,17 @@ func serveAdmin(path string, app *application, names *names) error {
 			answer(w, true)
 		}
 	})
+	mux.HandleFunc("POST /relays", func(w http.ResponseWriter, r *http.Request) {
+		relay, ok := read[Relay](w, r)
+		if !ok {
+			return
+		}
+		if err := relay.start(); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		answer(w, true)
+	})
 	go func() { log.Fatal(http.Serve(listener, mux)) }()
 	return nil
 }

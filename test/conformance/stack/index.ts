@@ -6,6 +6,7 @@ export { Cluster } from './cluster';
 export * from './behavior';
 export * from './chance';
 export * from './claims';
+export { Delivery, type Engine, PROMETHEUS_URL } from './delivery';
 export { Envoy } from './envoy';
 export type { KubeObject } from './kubernetes';
 export { LoadReport, type LoadCell, type LoadSpec } from './load';

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { API_ADDRESS, ApiServer } from './apiserver';
+import { atExit } from './at-exit';
 import { Fabric, FABRIC_ADDRESS, networkNamespaces, removeRun } from './fabric';
 import { local } from './http';
 import { installation, ISTIOD_HTTP, ISTIOD_MONITORING, startIstiod } from './istiod';
@@ -19,13 +20,16 @@ export class Stack {
    * when something fails, and at the latest when the process exits.
    */
   public static async start(): Promise<Stack> {
+    // Also what only some suites start: building takes longer than a test may.
+    binaries('flagger');
+    binaries('argo-rollouts');
     const tools = { kubernetes: binaries('kubernetes'), istio: binaries('istio'), app: binaries('app'), envoy: envoyBinary(), artifacts: artifacts() };
     for (const abandoned of Run.abandoned(networkNamespaces())) {
       process.stderr.write(`conformance: removing what run ${abandoned.id} left behind\n`);
       removeRun(abandoned);
     }
     const stack = new Stack(Run.begin(), tools);
-    process.once('exit', () => stack.stop());
+    atExit(() => stack.stop());
     try {
       await stack.start();
     } catch (error) {
