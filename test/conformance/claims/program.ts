@@ -14,6 +14,8 @@ export interface PodOptions {
   readonly annotations?: Record<string, string>;
   readonly labels?: Record<string, string>;
   readonly nodeSelector?: Record<string, string>;
+  /** @default - those of the service's ports */
+  readonly containerPorts?: number[];
 }
 
 export interface ServiceSpec extends Partial<Omit<MeshServiceProps, 'mesh' | 'workload' | 'replicas'>> {
@@ -52,15 +54,16 @@ export class Program {
   }
 
   /** A service with its pods, by default on port 80 over HTTP. */
-  public service(name: string, { pods = {}, versions, ...props }: ServiceSpec = {}): MeshService {
+  public service(name: string, { pods = {}, versions, ports = [HTTP], ...props }: ServiceSpec = {}): MeshService {
     const [[first, firstPods], ...others] = Object.entries(versions ?? { v1: pods });
-    const podsOf = (version: string) => versions === undefined ? name : `${name}-${version}`;
+    const containerPorts = ports.map(port => port.containerPort);
+    const deployment = (version: string, options: PodOptions) =>
+      this.deployment(versions === undefined ? name : `${name}-${version}`, { containerPorts, ...options });
     const service = new MeshService(this.chart, name, {
-      ports: [HTTP], egress: EgressScope.declared(), ...props,
-      mesh: this.mesh, version: first, workload: this.deployment(podsOf(first), firstPods),
+      egress: EgressScope.declared(), ...props, ports, mesh: this.mesh, version: first, workload: deployment(first, firstPods),
     });
     for (const [version, options] of others) {
-      service.addVersion(version, { workload: this.deployment(podsOf(version), options) });
+      service.addVersion(version, { workload: deployment(version, options) });
     }
     return service;
   }
@@ -96,9 +99,10 @@ export class Program {
   }
 }
 
-export function podTemplate(name: string, { image = `${name}:1`, annotations, labels, nodeSelector }: Omit<PodOptions, 'replicas'> = {}): k8s.PodTemplateSpec {
+export function podTemplate(name: string, options: Omit<PodOptions, 'replicas'> = {}): k8s.PodTemplateSpec {
+  const { image = `${name}:1`, annotations, labels, nodeSelector, containerPorts = [] } = options;
   return {
     metadata: { labels: { pods: name, ...labels }, annotations },
-    spec: { nodeSelector, containers: [{ name: 'app', image }] },
+    spec: { nodeSelector, containers: [{ name: 'app', image, ports: containerPorts.map(containerPort => ({ containerPort })) }] },
   };
 }
