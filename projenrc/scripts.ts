@@ -16,6 +16,11 @@ export function addScripts(project: cdk8s.ConstructLibraryCdk8s): void {
   synth.spawn(project.compileTask);
   synth.exec('tsx tools/synth.ts', { receiveArgs: true });
 
+  project.addTask('docs', {
+    description: 'Write docs/findings/ anew from what stands beside the checks',
+    exec: 'tsx tools/findings-docs.ts',
+  });
+
   project.addTask('package-check', {
     description: 'Pack, install with the lowest and the newest peers in an empty project, compile with strict, synthesize',
     exec: 'tsx tools/package-check.ts',

@@ -17,7 +17,10 @@ export interface Explained {
   readonly title: string;
   /** What would happen in the cluster, and why. */
   readonly why: string;
-  /** Body of a program that ends in this finding and no other; `chart`, `mesh` and `deployment()` are given. */
+  /**
+   * Body of a program that ends in this finding and no other; `chart`, `mesh` and `deployment()` are given. Empty where none of the meshes
+   * that are written for today can end in it.
+   */
   readonly bad: string;
   /** The mended program. */
   readonly good: string;

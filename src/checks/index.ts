@@ -4,17 +4,23 @@ import { Finding, Severity } from '../model/finding';
 import { adoptionContradicted } from './adoption-contradicted';
 import { adoptionLevelExceeded } from './adoption-level-exceeded';
 import { adoptionUnassessed } from './adoption-unassessed';
+import { allowWithoutPolicy } from './allow-without-policy';
+import { allowsEverything } from './allows-everything';
 import { applicationLogicInRoute } from './application-logic-in-route';
 import { callCycle } from './call-cycle';
 import { callerGivesUpFirst } from './caller-gives-up-first';
 import type { Check } from './check';
 import { configuredTwice } from './configured-twice';
+import { deniedPath } from './denied-path';
+import { denyBlocksTcp } from './deny-blocks-tcp';
 import { egressUnscoped } from './egress-unscoped';
 import { ejectionEmptiesService } from './ejection-empties-service';
 import { ejectionNeverHappens } from './ejection-never-happens';
+import { exceptionExpired } from './exception-expired';
 import { externalHostConflict } from './external-host-conflict';
 import { externalTcpWithoutAddresses } from './external-tcp-without-addresses';
 import { httpPolicyOnTcp } from './http-policy-on-tcp';
+import { identityWithoutMtls } from './identity-without-mtls';
 import { imageAuto } from './image-auto';
 import { ineffectiveMatch } from './ineffective-match';
 import { localityWithoutEjection } from './locality-without-ejection';
@@ -22,41 +28,61 @@ import { nameClash } from './name-clash';
 import { namespaceMismatch } from './namespace-mismatch';
 import { namespaceMissing } from './namespace-missing';
 import { namespaceNotInjected } from './namespace-not-injected';
+import { nobodyMayCall } from './nobody-may-call';
+import { operationNotEnforced } from './operation-not-enforced';
+import { overlappingPeerAuthentication } from './overlapping-peer-authentication';
 import { overlappingWorkloads } from './overlapping-workloads';
 import { pinnedLabel } from './pinned-label';
+import { plaintextWithoutEnd } from './plaintext-without-end';
 import { podNotInjected } from './pod-not-injected';
+import { policySelectsNothing } from './policy-selects-nothing';
 import { portNaming } from './port-naming';
 import { portNotExposed } from './port-not-exposed';
+import { portNumberUnknown } from './port-number-unknown';
+import { prematureStrict } from './premature-strict';
+import { probesRefused } from './probes-refused';
 import { proxyBudgetExceeded } from './proxy-budget-exceeded';
 import { proxyUid } from './proxy-uid';
+import { requestRuleOnTcp } from './request-rule-on-tcp';
 import { retriesBeyondDeadline } from './retries-beyond-deadline';
 import { retryAmplification } from './retry-amplification';
 import { selectorMatchesNothing } from './selector-matches-nothing';
+import { sharedAccount } from './shared-account';
 import { subsetSelectsNothing } from './subset-selects-nothing';
+import { uncoveredService } from './uncovered-service';
+import { unknownAccount } from './unknown-account';
 import { unknownCallPort } from './unknown-call-port';
 import { unknownHost } from './unknown-host';
 import { unknownOperation } from './unknown-operation';
 import { unknownRoutePort } from './unknown-route-port';
+import { unknownRulePort } from './unknown-rule-port';
 import { unknownSubset } from './unknown-subset';
 import { unreachableRoute } from './unreachable-route';
 import { unsafeRetry } from './unsafe-retry';
 import { unsupportedCapability } from './unsupported-capability';
+import { wildcardPrincipal } from './wildcard-principal';
 import { workloadUnreadable } from './workload-unreadable';
 
 export const CHECKS: readonly Check[] = Object.freeze([
   adoptionContradicted,
   adoptionLevelExceeded,
   adoptionUnassessed,
+  allowWithoutPolicy,
+  allowsEverything,
   applicationLogicInRoute,
   callCycle,
   callerGivesUpFirst,
   configuredTwice,
+  deniedPath,
+  denyBlocksTcp,
   egressUnscoped,
   ejectionEmptiesService,
   ejectionNeverHappens,
+  exceptionExpired,
   externalHostConflict,
   externalTcpWithoutAddresses,
   httpPolicyOnTcp,
+  identityWithoutMtls,
   imageAuto,
   ineffectiveMatch,
   localityWithoutEjection,
@@ -64,25 +90,39 @@ export const CHECKS: readonly Check[] = Object.freeze([
   namespaceMismatch,
   namespaceMissing,
   namespaceNotInjected,
+  nobodyMayCall,
+  operationNotEnforced,
+  overlappingPeerAuthentication,
   overlappingWorkloads,
   pinnedLabel,
+  plaintextWithoutEnd,
   podNotInjected,
+  policySelectsNothing,
   portNaming,
   portNotExposed,
+  portNumberUnknown,
+  prematureStrict,
+  probesRefused,
   proxyBudgetExceeded,
   proxyUid,
+  requestRuleOnTcp,
   retriesBeyondDeadline,
   retryAmplification,
   selectorMatchesNothing,
+  sharedAccount,
   subsetSelectsNothing,
+  uncoveredService,
+  unknownAccount,
   unknownCallPort,
   unknownHost,
   unknownOperation,
   unknownRoutePort,
+  unknownRulePort,
   unknownSubset,
   unreachableRoute,
   unsafeRetry,
   unsupportedCapability,
+  wildcardPrincipal,
   workloadUnreadable,
 ]);
 

@@ -8,7 +8,7 @@ export const localityWithoutEjection: Check = {
   code: FindingCode.LOCALITY_WITHOUT_EJECTION,
   name: 'locality-without-ejection',
   severity: Severity.ERROR,
-  catalogue: ['istio: locality failover needs outlier detection'],
+  catalogue: ['IST0133'],
   title: 'Locality failover without outlier detection never moves any traffic',
   why: 'Traffic leaves a locality only when its endpoints count as unhealthy, and it is ejection that makes them so. Without it the mesh does not even '
     + 'write the failover priorities, and requests go everywhere alike. Fixed shares (distribute) need no ejection.',
@@ -57,5 +57,6 @@ function judge(report: Report, origin: string, service: ServiceNode, locality: L
     message: `loadBalancing.locality (${wish}) never moves any traffic, since no endpoint is ever ejected`,
     evidence: off ? 'ejection is off in the circuit breaker in force' : `only ${service.pods?.max ?? 1} pod is known, so ejection is off by default`,
     fix: off ? 'Use CircuitBreaker.of({ eject: { … } }), or take the locality away' : 'Take the locality away, or say how many replicas there are',
+    catalogue: locality.failover.length + locality.failoverPriority.length > 0 ? ['IST0133'] : [],
   });
 }

@@ -39,11 +39,12 @@ export function groupOf(object: Pick<ObjectNode, 'apiVersion'>): string {
 }
 
 export const ISTIO_NETWORKING = 'networking.istio.io';
+export const ISTIO_SECURITY = 'security.istio.io';
 
-/** Istio's networking objects of the program itself, with their spec. */
-export function handWritten(model: MeshModel, kind: string): readonly { object: ObjectNode; spec: Json }[] {
+/** Istio's objects of the program itself, with their spec. */
+export function handWritten(model: MeshModel, kind: string, group = ISTIO_NETWORKING): readonly { object: ObjectNode; spec: Json }[] {
   return model.objects
-    .filter((object) => !object.ours && object.kind === kind && groupOf(object) === ISTIO_NETWORKING && object.body !== undefined)
+    .filter((object) => !object.ours && object.kind === kind && groupOf(object) === group && object.body !== undefined)
     .map((object) => ({ object, spec: record(object.body?.spec) }));
 }
 

@@ -9,7 +9,7 @@ export const retriesBeyondDeadline: Check = {
   code: FindingCode.RETRIES_BEYOND_DEADLINE,
   name: 'retries-beyond-deadline',
   severity: Severity.WARNING,
-  catalogue: ['istio: perTryTimeout x attempts above timeout'],
+  catalogue: [],
   title: 'Retries that can never happen, since the deadline ends before them',
   why: 'The deadline covers a request with all its attempts. Where attempts × per-try timeout is longer, the last attempts are cut short or '
     + 'never start when the callee hangs, which is just when they were wanted.',

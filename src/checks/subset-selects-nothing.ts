@@ -8,17 +8,22 @@ export const subsetSelectsNothing: Check = {
   code: FindingCode.SUBSET_SELECTS_NOTHING,
   name: 'subset-selects-nothing',
   severity: Severity.ERROR,
-  catalogue: ['IST0173', 'KIA0203', 'KIA0209'],
+  catalogue: ['IST0173', 'KIA0203'],
   title: 'The pods of a version cannot be told from those of another, or there are none',
-  why: 'A subset is a set of labels. Where two versions share them, or one workload is given as both, each subset holds the pods of both and '
-    + 'the split between them means nothing. Where a version has no pods but a share of the requests, that share is answered 503.',
+  why: 'A subset is a set of labels. Where two versions share them, each subset holds the pods of both and the split between them means '
+    + 'nothing. Where a version has no pods but a share of the requests, that share is answered 503.',
   bad: `
-const pods = deployment('orders');
-const orders = new MeshService(chart, 'orders', { mesh, workload: pods, version: 'v1', ports: [MeshPort.http(8080)] });
-orders.addVersion('v2', { workload: pods });`,
+const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), version: 'v1', ports: [MeshPort.http(8080)] });
+const next = deployment('orders-v2');
+ApiObject.of(next).addJsonPatch(JsonPatch.add('/spec/replicas', 0));
+orders.addVersion('v2', { workload: next });
+orders.split({ v1: 90, v2: 10 });`,
   good: `
 const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), version: 'v1', ports: [MeshPort.http(8080)] });
-orders.addVersion('v2', { workload: deployment('orders-v2') });`,
+const next = deployment('orders-v2');
+ApiObject.of(next).addJsonPatch(JsonPatch.add('/spec/replicas', 0));
+orders.addVersion('v2', { workload: next });
+orders.split({ v1: 100, v2: 0 });`,
   run: (model, report) => {
     for (const service of model.services) {
       shared(service, report);
@@ -30,15 +35,6 @@ orders.addVersion('v2', { workload: deployment('orders-v2') });`,
 function shared(service: ServiceNode, report: Report): void {
   service.versions.forEach((version, index) => {
     const before = service.versions.slice(0, index);
-    const same = before.find((other) => version.workload !== undefined && other.workload?.origin === version.workload.origin);
-    if (same !== undefined) {
-      report(version.origin, {
-        message: `the workload of version ${version.name} is that of version ${same.name}, too`,
-        evidence: `both are ${version.workload!.kind} ${version.workload!.name}`,
-        fix: 'Give each version a workload of its own',
-      });
-      return;
-    }
     const other = before.find((earlier) => matches(version.selector, earlier.selector) || matches(earlier.selector, version.selector));
     if (other !== undefined) {
       report(version.origin, {

@@ -10,10 +10,10 @@ export const workloadUnreadable: Check = {
   why: 'A workload that is not finished, for instance a cdk8s-plus Deployment without a container, cannot be written out either. Nothing of it can be '
     + 'checked, and no labels can be added to its pods.',
   bad: `
-const pods = new kplus.Deployment(chart, 'orders');
+const pods = new kplus.Deployment(chart, 'orders-pods');
 new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8080)] });`,
   good: `
-const pods = new kplus.Deployment(chart, 'orders');
+const pods = new kplus.Deployment(chart, 'orders-pods');
 pods.addContainer({ image: 'registry.example.com/orders:1.0', portNumber: 8080 });
 new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8080)] });`,
   run: (model, report) => {

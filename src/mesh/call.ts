@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { CallNode } from '../model/mesh-model';
+import { ruleMethod, rulePath } from '../security/request-text';
 import { Retry } from '../traffic/retry';
 import { ICallee, refuseStranger } from './callee';
 import { optionalMillis, refuse, wholeNumber } from './invalid';
@@ -41,6 +42,16 @@ export interface CallOptions {
    */
   readonly operation?: string;
   /**
+   * HTTP methods that it uses, in capitals. Zero trust refuses all others.
+   * @default - those of the operation, or all
+   */
+  readonly methods?: string[];
+  /**
+   * Paths that it asks for, as in `AccessOptions.paths`. Zero trust refuses all others.
+   * @default - those of the operation, or all
+   */
+  readonly paths?: string[];
+  /**
    * Route of the caller whose requests make the call, by the name given to `addRoute`.
    * @default - all of them
    */
@@ -75,6 +86,8 @@ export function callNode(caller: ICallee, mesh: Mesh, callee: ICallee, options: 
     idempotent: options.idempotent ?? true,
     parallel: options.parallel ?? false,
     operation: options.operation,
+    methods: options.methods?.map((method) => ruleMethod(where, name('methods'), method)),
+    paths: options.paths?.map((path) => rulePath(where, name('paths'), path)),
     during: options.during,
     maxDepth: options.maxDepth === undefined ? undefined : wholeNumber(where, name('maxDepth'), options.maxDepth, 1, 100),
   });

@@ -5,6 +5,7 @@ import { ExternalDeclaration, PortNode } from '../model/mesh-model';
 import { refusedLabel, refusedServiceName } from '../model/names';
 import { CircuitBreaker } from '../traffic/circuit-breaker';
 import { Retry } from '../traffic/retry';
+import { isAddress } from './address';
 import { ICallee } from './callee';
 import { optionalMillis, refuse } from './invalid';
 import { acceptedName } from './kubernetes-name';
@@ -69,13 +70,6 @@ function isHost(name: string): boolean {
   const labels = name.replace(/^\*\./, '').split('.');
   // An all-numeric last label would make it an IP address.
   return name.length <= 253 && labels.length > 1 && !/^\d+$/.test(labels[labels.length - 1]) && labels.every((label) => refusedLabel(label) === undefined);
-}
-
-function isAddress(text: string): boolean {
-  const [address, bits, ...more] = text.split('/');
-  const version = isIP(address);
-  const longest = version === 4 ? 32 : 128;
-  return version !== 0 && more.length === 0 && (bits === undefined || (/^(0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= longest));
 }
 
 /**

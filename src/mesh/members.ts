@@ -1,10 +1,13 @@
 /** Who belongs to a mesh, and the snapshot that is taken of them. */
 import { App, ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { addedLabels } from '../model/effective';
 import {
   CallNode, ExistingServiceNode, ExternalDeclaration, MeshModel, MeshNode, NamespaceDeclaration, ServiceDeclaration, ServiceNode, VersionNode,
+  WorkloadNode,
 } from '../model/mesh-model';
 import { fullyQualified, refusedLabel } from '../model/names';
+import { covers, ZeroTrustNode } from '../model/security';
 import { readService } from './existing-service';
 import { objectsOf } from './objects';
 import { autoscalersOf, podRange } from './pod-range';
@@ -21,6 +24,12 @@ export interface ServiceMember extends IConstruct {
   readonly _unnamedVersion: boolean;
   /** The model is finished: add to the pods what makes them members. */
   _join(node: ServiceNode, model: MeshModel): void;
+  /** A policy came that may be about it. */
+  _reconsider(): void;
+}
+
+export interface PolicyMember extends IConstruct {
+  readonly _declaration: ZeroTrustNode;
 }
 
 export interface ExternalMember extends IConstruct {
@@ -35,8 +44,10 @@ export class Members {
   public readonly services: ServiceMember[] = [];
   public readonly externals: ExternalMember[] = [];
   public readonly namespaces: NamespaceMember[] = [];
+  public readonly policies: PolicyMember[] = [];
   private readonly origins = new Set<string>();
   private readonly callers = new Set<IConstruct>();
+  private readonly workloads = new Map<ApiObject, Workload>();
   private readonly listeners: ((service: ServiceMember) => void)[] = [];
 
   public constructor(private readonly mesh: MeshNode, private readonly app: App) {}
@@ -58,10 +69,31 @@ export class Members {
     this.origins.add(namespace.node.path);
   }
 
+  public addPolicy(policy: PolicyMember): void {
+    this.policies.push(policy);
+    this.origins.add(policy.node.path);
+    this.services.forEach((service) => service._reconsider());
+  }
+
+  /** The policy that is about a namespace. What is written into the control plane's own would hold in the whole mesh. */
+  public policyOf(namespace: string | undefined): ZeroTrustNode | undefined {
+    return namespace === this.mesh.systemNamespace ? undefined : this.policies.find((policy) => covers(policy._declaration, namespace))?._declaration;
+  }
+
   /** Tells of every service: those that are there, and those that come, so that constructs work in any order. */
   public eachService(listen: (service: ServiceMember) => void): void {
     this.services.forEach(listen);
     this.listeners.push(listen);
+  }
+
+  /**
+   * The workload behind an object; several services may have the same pods.
+   * @param rendered is called when the object is written out
+   */
+  public workload(object: ApiObject, rendered: () => void): Workload {
+    const known = this.workloads.get(object) ?? new Workload(object, rendered);
+    this.workloads.set(object, known);
+    return known;
   }
 
   public isService(construct: IConstruct): boolean {
@@ -75,7 +107,10 @@ export class Members {
   public model(revision: number): MeshModel {
     const objects = objectsOf(this.app);
     const autoscalers = autoscalersOf(objects);
-    const services = this.services.map((member) => serviceNode(member, this.mesh, (version) => podRange(member._declaration, version, autoscalers)));
+    const taken = new Map<Workload, Taken>();
+    const services = this.services.map((member) => (
+      serviceNode(member, this.mesh, taken, (version) => podRange(member._declaration, version, autoscalers))
+    ));
     const calls = this.services.flatMap((member) => member._calls);
     const model: MeshModel = Object.freeze({
       revision,
@@ -84,6 +119,7 @@ export class Members {
       externals: Object.freeze(this.externals.map((member) => member._declaration)),
       calls: Object.freeze(calls),
       namespaces: Object.freeze(this.namespaces.map((member) => member._declaration)),
+      policies: Object.freeze(this.policies.map((member) => member._declaration)),
       objects: Object.freeze(objects),
       serviceById: new Map(services.map((service) => [service.id, service])),
       externalById: new Map(this.externals.map(({ _declaration: external }) => [external.id, external])),
@@ -95,13 +131,31 @@ export class Members {
   }
 }
 
+/** What the first service of a workload makes of its pods; another service of the same pods finds it there. */
+interface Taken {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly account: string;
+}
+
+function readWorkload(workload: Workload, taken: ReadonlyMap<Workload, Taken>): WorkloadNode {
+  const node = workload.read();
+  const first = taken.get(workload);
+  return first === undefined ? node : Object.freeze({
+    ...node,
+    podLabels: { ...node.podLabels, ...first.labels },
+    pinnedLabels: { ...first.labels, ...node.pinnedLabels },
+    serviceAccount: node.serviceAccount ?? first.account,
+  });
+}
+
 function serviceNode(
-  member: ServiceMember, mesh: MeshNode, range: (versions: readonly VersionNode[]) => ServiceNode['pods'],
+  member: ServiceMember, mesh: MeshNode, taken: Map<Workload, Taken>, range: (versions: readonly VersionNode[]) => ServiceNode['pods'],
 ): ServiceNode {
   const declared = member._declaration;
   const existing = member._existing && readService(member._existing);
   const versions = declared.versions.map((version, index): VersionNode => {
-    const workload = member._workloads.get(version.name)?.read();
+    const own = member._workloads.get(version.name);
+    const workload = own && readWorkload(own, taken);
     const carried = index === 0 && member._unnamedVersion ? workload?.podLabels.version : undefined;
     const name = carried ?? version.name;
     // A label may hold what the name of a subset may not; that version keeps the subset's default name.
@@ -109,7 +163,7 @@ function serviceNode(
     const account = declared.serviceAccount ?? workload?.serviceAccount ?? (declared.hasWorkload ? declared.name : 'default');
     return Object.freeze({ ...version, name, subset, workload, account, selector: Object.freeze({ version: name, ...version.labels }) });
   });
-  return Object.freeze({
+  const node: ServiceNode = Object.freeze({
     ...declared,
     routes: Object.freeze([...declared.routes]),
     callees: Object.freeze([...declared.callees]),
@@ -120,6 +174,13 @@ function serviceNode(
     pods: range(versions),
     existingService: existing,
   });
+  for (const [index, version] of versions.entries()) {
+    const own = member._workloads.get(declared.versions[index].name);
+    if (own !== undefined && !taken.has(own)) {
+      taken.set(own, { labels: addedLabels(node, version), account: version.account });
+    }
+  }
+  return node;
 }
 
 /** A Service of the program's own selects as it does; pods that another tool makes are named by their labels; ours are by `app`. */

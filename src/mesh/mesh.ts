@@ -3,9 +3,11 @@ import { Construct, IConstruct } from 'constructs';
 import { Adoption } from '../adoption/adoption';
 import { Emitter } from '../model/contracts';
 import { Finding, FindingCode, SuppressedFinding } from '../model/finding';
+import { IJudgedMesh, Judgement } from '../model/judged-mesh';
 import { MeshNode } from '../model/mesh-model';
 import { DEFAULT_CIRCUIT_BREAKER, NEVER_RETRY } from '../model/policy';
 import { Budgets, budgetsNode } from '../operations/budgets';
+import { day } from '../security/exception';
 import { CircuitBreaker } from '../traffic/circuit-breaker';
 import { LoadBalancing } from '../traffic/load-balancing';
 import { Retry } from '../traffic/retry';
@@ -54,6 +56,17 @@ export interface MeshProps {
    */
   readonly trustDomain?: string;
   /**
+   * Trust domains that the mesh had before: identities of theirs are taken for its own, so that it can move to another one. The mesh's own
+   * configuration must name them, too.
+   * @default - none
+   */
+  readonly trustDomainAliases?: string[];
+  /**
+   * Day on which exceptions with an end are judged, `YYYY-MM-DD`. It may add a finding, and never changes what is written.
+   * @default - the day of SOURCE_DATE_EPOCH, else today
+   */
+  readonly asOf?: string;
+  /**
    * DNS domain of the cluster.
    * @default cluster.local
    */
@@ -92,7 +105,7 @@ export interface SuppressOptions {
  * A service mesh: what joins the services of one program, knows who calls whom, and judges the whole before anything is written. It
  * may live under the app or under a chart; services of many charts may join it.
  */
-export class Mesh extends Construct {
+export class Mesh extends Construct implements IJudgedMesh {
   /** @internal */
   public readonly _registry: Registry;
   /** @internal */
@@ -155,6 +168,11 @@ export class Mesh extends Construct {
     }
     this._registry.suppress({ origin: this.node.path, code, on: options.on?.node.path, reason: options.reason });
   }
+
+  /** @internal */
+  public _judgement(): Judgement {
+    return this._registry.judgement();
+  }
 }
 
 function meshNode(mesh: Mesh, props: MeshProps): MeshNode {
@@ -165,6 +183,8 @@ function meshNode(mesh: Mesh, props: MeshProps): MeshNode {
     ...props.provider._node(),
     clusterDomain,
     trustDomain: domain(mesh, 'trustDomain', props.trustDomain ?? clusterDomain),
+    trustDomainAliases: Object.freeze((props.trustDomainAliases ?? []).map((alias) => domain(mesh, 'trustDomainAliases', alias))),
+    asOf: props.asOf === undefined ? today(mesh) : day(mesh, 'asOf', props.asOf),
     adoption: props.adoption?._assessment(),
     budgets: budgetsNode(mesh, props.budgets),
     defaults: Object.freeze({
@@ -174,6 +194,13 @@ function meshNode(mesh: Mesh, props: MeshProps): MeshNode {
       loadBalancing: (defaults.loadBalancing ?? LoadBalancing.leastRequest())._policy(),
     }),
   });
+}
+
+function today(mesh: Mesh): string {
+  const epoch = process.env.SOURCE_DATE_EPOCH;
+  const seconds = epoch === undefined || epoch === '' ? Date.now() / 1000 : Number(epoch);
+  return Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString().slice(0, 10)
+    : refuse(mesh, 'SOURCE_DATE_EPOCH', epoch, 'give seconds since 1970, or say asOf');
 }
 
 function domain(mesh: Mesh, property: string, value: string): string {

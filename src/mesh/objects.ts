@@ -21,44 +21,64 @@ const OURS = Symbol('cdk8s-mesh object');
 export function materialize<Declaration extends { readonly name: string }, Node>(
   resources: readonly Resource<Declaration, Node>[], owner: Owner<Declaration, Node>,
 ): void {
-  const { construct, declaration, mesh, registry } = owner;
   for (const resource of resources) {
-    if (!resource.exists(declaration, mesh)) {
-      continue;
-    }
-    if (construct.node.tryFindChild(resource.id) !== undefined) {
-      continue;
-    }
-    const { spec } = resource;
-    const path = `${construct.node.path}/${resource.id}`;
-    const object = new ApiObject(construct, resource.id, {
-      apiVersion: resource.apiVersion,
-      kind: resource.kind,
-      metadata: {
-        name: resource.nameOf?.(declaration) ?? declaration.name,
-        namespace: resource.clusterScoped ? undefined : owner.namespace,
-        labels: resource.labels?.(declaration, mesh),
-        annotations: resource.annotations?.(declaration, mesh),
-      },
-      ...(spec && {
-        spec: Lazy.any({
-          produce: () => {
-            const model = registry.render(path);
-            return spec(owner.node(model), model);
-          },
-        }),
-      }),
-    });
-    if (resource.clusterScoped && object.metadata.namespace !== undefined) {
-      // cdk8s gives every object the namespace of its chart, whatever its kind.
-      object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
-    }
-    Object.defineProperty(object, OURS, { value: true });
-    const earlier = resource.after === undefined ? undefined : construct.node.tryFindChild(resource.after);
-    if (earlier !== undefined) {
-      object.addDependency(earlier);
+    if (resource.exists(owner.declaration, owner.mesh)) {
+      for (const key of [undefined, ...resource.further?.(owner.declaration, owner.mesh) ?? []]) {
+        materializeOne(resource, owner, key);
+      }
     }
   }
+}
+
+function materializeOne<Declaration extends { readonly name: string }, Node>(
+  resource: Resource<Declaration, Node>, owner: Owner<Declaration, Node>, key: string | undefined,
+): void {
+  const { construct, declaration, mesh, registry } = owner;
+  const keyed = (text: string) => key === undefined ? text : `${text}-${key}`;
+  const id = keyed(resource.id);
+  if (construct.node.tryFindChild(id) !== undefined) {
+    return;
+  }
+  const { spec } = resource;
+  const path = `${construct.node.path}/${id}`;
+  const object = new ApiObject(construct, id, {
+    apiVersion: resource.apiVersion,
+    kind: resource.kind,
+    metadata: {
+      name: keyed(resource.nameOf?.(declaration) ?? declaration.name),
+      namespace: resource.clusterScoped ? undefined : owner.namespace,
+      labels: resource.labels?.(declaration, mesh),
+      annotations: { ...resource.annotations?.(declaration, mesh), ...lateAnnotations(resource, owner, path) },
+    },
+    ...(spec && {
+      spec: Lazy.any({
+        produce: () => {
+          const model = registry.render(path);
+          return spec(owner.node(model), model, key);
+        },
+      }),
+    }),
+  });
+  if (resource.clusterScoped && object.metadata.namespace !== undefined) {
+    // cdk8s gives every object the namespace of its chart, whatever its kind.
+    object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  }
+  Object.defineProperty(object, OURS, { value: true });
+  const earlier = resource.after === undefined ? undefined : construct.node.tryFindChild(keyed(resource.after));
+  if (earlier !== undefined) {
+    object.addDependency(earlier);
+  }
+}
+
+function lateAnnotations<Declaration, Node>(
+  { lateAnnotations: late = {} }: Resource<Declaration, Node>, { registry, node }: Owner<Declaration, Node>, path: string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(late).map(([key, value]) => [key, Lazy.any({
+    produce: () => {
+      const model = registry.render(`${path}#${key}`);
+      return value(node(model), model);
+    },
+  }) as string]));
 }
 
 /** Whether this library wrote the object. */
@@ -73,9 +93,11 @@ const READ_GROUPS = /(^|\.)(istio\.io|linkerd\.io|networking\.k8s\.io|networking
 export function objectsOf(construct: Construct): readonly ObjectNode[] {
   return App.of(construct).node.findAll().filter((child): child is ApiObject => ApiObject.isApiObject(child)).map((object) => {
     const ours = isOurs(object);
+    // cdk8s gives a Namespace, too, the namespace of its chart.
+    const namespace = object.kind === 'Namespace' ? undefined : object.metadata.namespace;
     const read = !ours && (READ_KINDS.has(object.kind) || READ_GROUPS.test(object.apiGroup));
     return Object.freeze({
-      origin: object.node.path, apiVersion: object.apiVersion, kind: object.kind, name: object.name, namespace: object.metadata.namespace, ours,
+      origin: object.node.path, apiVersion: object.apiVersion, kind: object.kind, name: object.name, namespace, ours,
       body: read ? bodyOf(object) : undefined,
     });
   });

@@ -10,6 +10,7 @@
  */
 import { Judge } from '../model/contracts';
 import { Finding, FindingCode, Severity, SuppressedFinding, findingLine } from '../model/finding';
+import { Judgement } from '../model/judged-mesh';
 import { MeshModel } from '../model/mesh-model';
 
 export interface Suppression {
@@ -19,11 +20,8 @@ export interface Suppression {
   readonly reason: string;
 }
 
-interface Verdict {
+interface Verdict extends Judgement {
   readonly revision: number;
-  readonly model: MeshModel;
-  readonly findings: readonly Finding[];
-  readonly suppressed: readonly SuppressedFinding[];
   readonly errorsBy: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -67,6 +65,11 @@ export class Registry {
 
   public get suppressed(): readonly SuppressedFinding[] {
     return this.asked().suppressed;
+  }
+
+  /** Model, findings and suppressed findings of one moment. */
+  public judgement(): Judgement {
+    return this.asked();
   }
 
   /** The errors blamed on one construct. */

@@ -5,6 +5,13 @@ import { CallNode, MeshModel, PortNode, ServiceDeclaration, ServiceNode, Version
 import { refusedLabel, refusedLabelValue, refusedServiceName, refusedSubdomain } from '../model/names';
 import { RouteNode } from '../model/route';
 import { ProxyResources } from '../operations/proxy-resources';
+import { AccessOptions } from '../security/access-options';
+import { ExternalAuthorizationOptions, ExternalAuthorizer } from '../security/external-authorizer';
+import { JwtIssuer } from '../security/jwt-issuer';
+import { JwtOptions } from '../security/jwt-options';
+import { PlaintextOptions } from '../security/plaintext-options';
+import { Principal } from '../security/principal';
+import { ServiceSecurity } from '../security/service-security';
 import { CircuitBreaker } from '../traffic/circuit-breaker';
 import { LoadBalancing } from '../traffic/load-balancing';
 import { Retry } from '../traffic/retry';
@@ -100,6 +107,12 @@ export interface ServiceOptions {
    * @default - the declared calls once there is one, everything before
    */
   readonly egress?: EgressScope;
+  /**
+   * Whether its pods have a proxy. Say false for pods that are yet to join the mesh: they get none, so they have no identity, and no
+   * service lets them in that demands one.
+   * @default true
+   */
+  readonly meshed?: boolean;
 }
 
 /**
@@ -221,6 +234,7 @@ export class MeshService extends Construct implements ICallee {
   private readonly calling: CallNode[] = [];
   private readonly callees: string[] = [];
   private readonly calleeIds = new Set<string>();
+  private readonly security: ServiceSecurity;
   private shares?: Readonly<Record<string, number>>;
 
   /**
@@ -237,6 +251,7 @@ export class MeshService extends Construct implements ICallee {
     this.calleeId = `${this.namespace ?? ''}/${this.serviceName}`;
     this.checkNames();
     this.ports = portNodes(this.node.path, props.ports ?? []);
+    this.security = new ServiceSecurity(this, this.ports);
     if (existing === undefined && (props.workload === undefined) === (props.podLabels === undefined)) {
       refuse(this, 'workload', props.workload?.node.path, props.workload === undefined
         ? 'give a workload, or podLabels of pods that something else makes' : 'leave out podLabels: the pods are those of the workload');
@@ -255,6 +270,10 @@ export class MeshService extends Construct implements ICallee {
    */
   public calls(callee: ICallee, options: CallOptions = {}): void {
     this.calling.push(callNode(this, this.mesh, callee, options));
+    if (callee instanceof MeshService && (options.operation !== undefined || options.paths !== undefined)) {
+      callee.security.namePaths();
+      callee.changed();
+    }
     if (!this.calleeIds.has(callee.calleeId)) {
       this.calleeIds.add(callee.calleeId);
       this.callees.push(callee.calleeId);
@@ -296,6 +315,46 @@ export class MeshService extends Construct implements ICallee {
     this.changed();
   }
 
+  /**
+   * Lets a caller in that no declared call of the program stands for: a batch job of another program, an ingress gateway. It narrows
+   * nothing that others may do, and works where a `ZeroTrustPolicy` refuses the rest.
+   * Throws on a caller without identity, and on a rule for everyone without a reason.
+   */
+  public allow(principal: Principal, options: AccessOptions = {}): void {
+    this.security.allow(principal, options);
+    this.changed();
+  }
+
+  /** Refuses a caller, whatever else allows it. It works with and without a `ZeroTrustPolicy`. */
+  public deny(principal: Principal, options: AccessOptions = {}): void {
+    this.security.deny(principal, options);
+    this.changed();
+  }
+
+  /**
+   * Requests must carry a valid token of this issuer, whoever sends them. Several issuers are alternatives.
+   * Throws on an issuer that is there already, and where a second issuer is for other requests than the first.
+   */
+  public requireJwt(issuer: JwtIssuer, options: JwtOptions = {}): void {
+    this.security.requireJwt(issuer, options);
+    this.changed();
+  }
+
+  /** A service of the mesh's configuration decides about requests, beside all other rules. */
+  public requireAuthorizer(authorizer: ExternalAuthorizer, options: ExternalAuthorizationOptions = {}): void {
+    this.security.requireAuthorizer(authorizer, options);
+    this.changed();
+  }
+
+  /**
+   * Takes plain connections on one port, of callers without identity: a scraper of metrics, a legacy caller, a server that speaks first.
+   * @param port of the service, else of its container
+   */
+  public acceptPlaintext(port: number, options: PlaintextOptions): void {
+    this.security.acceptPlaintext(port, options);
+    this.changed();
+  }
+
   /** @internal */
   public get _calls(): readonly CallNode[] {
     return this.calling;
@@ -333,7 +392,15 @@ export class MeshService extends Construct implements ICallee {
       serviceAccount: props.serviceAccountName,
       hasWorkload: this._workloads.size > 0,
       runsToCompletion: [...this._workloads.values()].some((workload) => workload.runsToCompletion),
+      meshed: props.meshed ?? true,
+      security: this.security.node,
+      zeroTrust: this.mesh._members.policyOf(this.namespace),
     });
+  }
+
+  /** @internal */
+  public _reconsider(): void {
+    this.changed();
   }
 
   /** @internal */
@@ -370,8 +437,11 @@ export class MeshService extends Construct implements ICallee {
     if (refusedSubset !== undefined) {
       refuse(this, 'subset', subset, `it ${refusedSubset}; give another name`);
     }
+    const labels = acceptedLabels(this, 'labels', options.labels);
     if (options.workload !== undefined) {
-      const workload = this.mesh._members.workload(apiObjectOf(this, 'workload', options.workload));
+      const { _members: members, _registry: registry } = this.mesh;
+      const object = apiObjectOf(this, 'workload', options.workload);
+      const workload = members.workload(object, () => void registry.render(object.node.path));
       const other = [...this._workloads].find(([, known]) => known === workload);
       if (other !== undefined) {
         refuse(this, 'workload', options.workload, `its pods are those of version ${other[0]}; give every version pods of its own`);
@@ -379,7 +449,7 @@ export class MeshService extends Construct implements ICallee {
       this._workloads.set(version, workload);
     }
     this.versions.push(Object.freeze({
-      name: version, subset, origin: this.node.path, labels: acceptedLabels(this, 'labels', options.labels),
+      name: version, subset, origin: this.node.path, labels,
       circuitBreaker: options.circuitBreaker?._policy(), loadBalancing: options.loadBalancing?._policy(),
     }));
   }

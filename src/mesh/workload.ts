@@ -1,5 +1,5 @@
 /** Reads what a workload says at the moment of the synth, whatever cdk8s-plus made it: only its ApiObject is looked at. */
-import { ApiObject, JsonPatch } from 'cdk8s';
+import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { PodAdditions } from '../model/contracts';
 import { ContainerNode, WorkloadNode } from '../model/mesh-model';
@@ -24,8 +24,22 @@ const RUNS_TO_COMPLETION = new Set(['Job', 'CronJob']);
 export class Workload {
   private json: Json = {};
   private readonly added: JsonPatch[] = [];
+  private reading = false;
 
-  public constructor(private readonly object: ApiObject) {}
+  /**
+   * @param rendered is called when somebody else than `read` renders the workload
+   */
+  public constructor(private readonly object: ApiObject, rendered: () => void = () => undefined) {
+    // cdk8s tells nobody that it writes an object, but it asks for every attribute of the metadata first; this one is never there.
+    object.metadata.add('cdk8s-mesh', Lazy.any({
+      produce: () => {
+        if (!this.reading) {
+          rendered();
+        }
+        return undefined;
+      },
+    }));
+  }
 
   /** Whether its pods end by themselves. */
   public get runsToCompletion(): boolean {
@@ -37,10 +51,13 @@ export class Workload {
     this.takeBack();
     const { node, kind, apiVersion, name, metadata } = this.object;
     const facts = { origin: node.path, kind, apiVersion, name, namespace: metadata.namespace, runsToCompletion: this.runsToCompletion };
+    this.reading = true;
     try {
       this.json = this.object.toJson();
     } catch (error) {
       return this.unreadable(facts, (error as Error).message);
+    } finally {
+      this.reading = false;
     }
     const path = podTemplatePath(kind);
     const template = at(this.json, path);

@@ -6,6 +6,7 @@ import type {
   ExternalDeclaration, ExternalNode, MeshModel, MeshNode, NamespaceDeclaration, ServiceDeclaration, ServiceNode, VersionNode,
 } from './mesh-model';
 import type { ProviderId } from './provider';
+import type { PolicyNamespaceNode } from './security';
 
 /**
  * One resource that is written for a declaration. Existence and name depend on the declaration alone and only ever go from
@@ -23,6 +24,8 @@ export interface Resource<Declaration, Node> {
   readonly nameOf?: (declaration: Declaration) => string;
   readonly labels?: (declaration: Declaration, mesh: MeshNode) => Record<string, string>;
   readonly annotations?: (declaration: Declaration, mesh: MeshNode) => Record<string, string>;
+  /** Annotations whose values are known only from the finished model. */
+  readonly lateAnnotations?: Readonly<Record<string, (node: Node, model: MeshModel) => string>>;
   /** Id of the resource that must be applied before this one, listed before it. */
   readonly after?: string;
   /** Keys of further objects of this kind, where one is not enough; each of them carries `-key` behind the id and the name. */
@@ -42,6 +45,8 @@ export interface Emitter {
   readonly service: readonly Resource<ServiceDeclaration, ServiceNode>[];
   readonly external: readonly Resource<ExternalDeclaration, ExternalNode>[];
   readonly namespace: readonly Resource<NamespaceDeclaration, NamespaceDeclaration>[];
+  /** What a zero trust policy writes in each of its namespaces. */
+  readonly policy: readonly Resource<PolicyNamespaceNode, PolicyNamespaceNode>[];
   readonly pod: (service: ServiceNode, version: VersionNode, model: MeshModel) => PodAdditions;
 }
 

@@ -6,6 +6,7 @@ import type { CallNode, ExternalNode, MeshModel, PortNode, ServiceNode, VersionN
 import type { CircuitBreakerPolicy, Deadline, EjectionPolicy, LoadBalancingPolicy, RetryPolicy } from './policy';
 import { isHttp } from './protocol';
 import type { RouteNode } from './route';
+import { sealsEgress } from './security';
 
 /** What a call can end at. */
 export type Callee = ServiceNode | ExternalNode;
@@ -94,9 +95,9 @@ export function reachable(model: MeshModel, service: ServiceNode): readonly Call
 }
 
 /** Whether the proxies of a service are given only what it declared to call. */
-export function egressOf(service: Pick<ServiceNode, 'egress' | 'callees'>): 'declared' | 'namespace' | 'everything' {
+export function egressOf(service: Pick<ServiceNode, 'egress' | 'callees' | 'zeroTrust' | 'namespace'>): 'declared' | 'namespace' | 'everything' {
   if (service.egress === 'auto') {
-    return service.callees.length > 0 ? 'declared' : 'everything';
+    return service.callees.length > 0 || sealsEgress(service) ? 'declared' : 'everything';
   }
   return service.egress;
 }

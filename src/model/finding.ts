@@ -37,6 +37,46 @@ export enum FindingCode {
   UNKNOWN_OPERATION = 'MESH206',
   /** The proxies need more memory or CPU than the budget allows. */
   PROXY_BUDGET_EXCEEDED = 'MESH207',
+  /** A service demands an identity of callers that have none. */
+  PREMATURE_STRICT = 'MESH301',
+  /** Services of different rights share one account. */
+  SHARED_ACCOUNT = 'MESH302',
+  /** A rule names an account or a trust domain that is not there. */
+  UNKNOWN_ACCOUNT = 'MESH303',
+  /** A service under zero trust that nobody may call. */
+  NOBODY_MAY_CALL = 'MESH304',
+  /** A rule about requests on a port whose requests no proxy reads. */
+  REQUEST_RULE_ON_TCP = 'MESH305',
+  /** Rules that nothing enforces. */
+  ALLOW_WITHOUT_POLICY = 'MESH306',
+  /** A service that no policy is about. */
+  UNCOVERED_SERVICE = 'MESH307',
+  /** A policy that is about nothing in this program. */
+  POLICY_SELECTS_NOTHING = 'MESH308',
+  /** A hand-written denial of some requests that refuses every TCP connection. */
+  DENY_BLOCKS_TCP = 'MESH309',
+  /** A hand-written policy that opens what zero trust closes. */
+  ALLOWS_EVERYTHING = 'MESH310',
+  /** A rule lets a whole namespace or mesh in. */
+  WILDCARD_PRINCIPAL = 'MESH311',
+  /** An exception for plain connections without a last day. */
+  PLAINTEXT_WITHOUT_END = 'MESH312',
+  /** An exception whose last day is over. */
+  EXCEPTION_EXPIRED = 'MESH313',
+  /** Two PeerAuthentications say what the same connections must prove. */
+  OVERLAPPING_PEER_AUTHENTICATION = 'MESH314',
+  /** Probes that a strict service refuses. */
+  PROBES_REFUSED = 'MESH315',
+  /** A call for one operation whose limits no rule can say. */
+  OPERATION_NOT_ENFORCED = 'MESH316',
+  /** A denial of paths, which another spelling may dodge. */
+  DENIED_PATH = 'MESH317',
+  /** A rule about identities on a port where nobody proves one. */
+  IDENTITY_WITHOUT_MTLS = 'MESH318',
+  /** A rule names a port that the service does not have. */
+  UNKNOWN_RULE_PORT = 'MESH319',
+  /** A rule for a port whose number nobody knows. */
+  PORT_NUMBER_UNKNOWN = 'MESH320',
   /** A route, split or mirror names a subset that the service does not have. */
   UNKNOWN_SUBSET = 'MESH401',
   /** A route, or a split, stands behind routes that already take all of its requests. */

@@ -29,6 +29,14 @@ test.each<[string, LoadBalancingPolicy, CircuitBreakerPolicy | undefined, number
   expect(found(localityWithoutEjection, { services: [service('orders', { versions })] })).toHaveLength(count);
 });
 
+test('Istio itself warns of a failover that is said, not of the preference for what is near', () => {
+  const codes = (loadBalancing: LoadBalancingPolicy) => found(localityWithoutEjection, { services: [service('orders', { loadBalancing, circuitBreaker: OFF })] })
+    .flatMap(({ catalogue }) => catalogue);
+  expect(codes(near())).toEqual([]);
+  expect(codes(near({ failover: [{ from: 'eu', to: 'us' }] }))).toEqual(['IST0133']);
+  expect(codes(near({ failoverPriority: ['topology.kubernetes.io/zone'] }))).toEqual(['IST0133']);
+});
+
 test('a single pod: who asked for locality there is told, who inherits it is not', () => {
   const pods = { min: 1, max: 1 };
   expect(found(localityWithoutEjection, { services: [service('orders', { loadBalancing: near(), pods })] })).toMatchObject([{ evidence: 'only 1 pod is known, so ejection is off by default' }]);

@@ -135,6 +135,7 @@ export function model(parts: Parts): MeshModel {
     externals,
     calls,
     namespaces: parts.namespaces ?? [],
+    policies: [...new Set(services.flatMap((one) => one.zeroTrust ?? []))],
     objects: parts.objects ?? [],
     serviceById: new Map(services.map((one) => [one.id, one])),
     externalById: new Map(externals.map((one) => [one.id, one])),

@@ -1,10 +1,10 @@
 import { subsetSelectsNothing } from '../../src/checks/subset-selects-nothing';
 import { found, lines, route, service, version, workload } from './model-builder';
 
-test('one workload given as two versions', () => {
-  const pods = workload('orders');
-  expect(lines(subsetSelectsNothing, { services: [service('orders', { versions: [version('v1', { workload: pods }), version('v2', { workload: pods })] })] })).toEqual([
-    '[shop/orders] the workload of version v2 is that of version v1, too (both are Deployment orders). Give each version a workload of its own.',
+test('it shows the labels of both', () => {
+  expect(lines(subsetSelectsNothing, { services: [service('orders', { versions: [version('v1'), version('v2', { selector: { version: 'v1', track: 'x' } })] })] })).toEqual([
+    '[shop/orders] subset v2 selects pods of subset v1, too (v2 is version=v1, track=x, v1 is version=v1). '
+    + 'Give the versions different names, or labels that tell their pods apart.',
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { LoadBalancing, LocalityOptions } from '../../src';
+import { LoadBalancing, LocalityOptions, LocalityShare } from '../../src';
 import { refusal } from '../support/refusal';
 
 const policy = (locality: LocalityOptions) => LoadBalancing.leastRequest({ locality })._policy().locality;
@@ -15,7 +15,7 @@ test('failover and priority stand together', () => {
 });
 
 test('shares are kept', () => {
-  const distribute = [{ locality: 'eu/a/*', shares: { 'eu/a/*': 99, 'eu/b': 1 } }, { locality: 'us', shares: { us: 100 } }];
+  const distribute: LocalityShare[] = [{ locality: 'eu/a/*', shares: { 'eu/a/*': 99, 'eu/b': 1 } }, { locality: 'us', shares: { us: 100 } }];
   expect(policy({ distribute })).toEqual({
     failover: [], failoverPriority: [], distribute: [{ from: 'eu/a/*', to: { 'eu/a/*': 99, 'eu/b': 1 } }, { from: 'us', to: { us: 100 } }],
   });

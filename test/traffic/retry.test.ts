@@ -20,7 +20,8 @@ test('every part is kept', () => {
 });
 
 test('every condition has its own word', () => {
-  const named = Object.entries(RetryOn).filter(([, value]) => value instanceof RetryOn).map(([name, value]) => [name, (value as RetryOn)._condition()]);
+  const constants = Object.entries(RetryOn).filter((entry): entry is [string, RetryOn] => entry[1] instanceof RetryOn);
+  const named = constants.map(([name, value]) => [name, value._condition()]);
   expect(named).toEqual([
     ['SERVER_ERROR', 'server-error'], ['GATEWAY_ERROR', 'gateway-error'], ['RESET', 'reset'], ['RESET_BEFORE_REQUEST', 'reset-before-request'],
     ['CONNECT_FAILURE', 'connect-failure'], ['REFUSED_STREAM', 'refused-stream'], ['RETRIABLE_4XX', 'retriable-4xx'],

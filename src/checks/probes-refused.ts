@@ -1,0 +1,40 @@
+import { guardedPorts, isMeshed, mtlsModeOf } from '../model/access';
+import { FindingCode, Severity } from '../model/finding';
+import type { Check } from './check';
+import { knownPods } from './pods';
+
+export const probesRefused: Check = {
+  code: FindingCode.PROBES_REFUSED,
+  name: 'probes-refused',
+  severity: Severity.WARNING,
+  catalogue: [],
+  title: 'Probes that a strict service refuses',
+  why: 'The kubelet has no certificate. Its probes pass a strict service only because the agent beside the proxy answers them; where the '
+    + 'pod says that probes are to stay as they are, they fail, and the pod is restarted for ever.',
+  bad: `
+const web = new MeshService(chart, 'web', { mesh, workload: deployment('web') });
+const pods = deployment('orders');
+ApiObject.of(pods).addJsonPatch(JsonPatch.add('/spec/template/metadata/annotations', { 'sidecar.istio.io/rewriteAppHTTPProbers': 'false' }));
+const orders = new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8080)] });
+web.calls(orders);
+new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
+  good: `
+const web = new MeshService(chart, 'web', { mesh, workload: deployment('web') });
+const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)] });
+web.calls(orders);
+new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
+  run: (model, report) => {
+    for (const { service, version, workload } of knownPods(model)) {
+      const strict = isMeshed(service) && guardedPorts(service).some(({ number }) => mtlsModeOf(service, number) === 'strict');
+      if (strict && workload.podAnnotations[REWRITE] === 'false') {
+        report(version.origin, {
+          message: `probes of ${workload.kind} ${workload.name} are refused, since ${service.id} is strict`,
+          evidence: `its pods have the annotation ${REWRITE}=false`,
+          fix: 'Take the annotation away, or give the probes a port of their own and take plain connections there with acceptPlaintext',
+        });
+      }
+    }
+  },
+};
+
+const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';

@@ -1,0 +1,48 @@
+/** One AuthorizationPolicy for every service under a zero trust policy: who may call it, and nobody else. */
+import type { AuthorizationPolicySpec, AuthorizationPolicySpecRules } from '../../../imports/security.istio.io';
+import { type Grant, grantsOf, podPorts } from '../../model/access';
+import type { Resource } from '../../model/contracts';
+import type { MeshModel, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
+import { type Json, defined, nonEmpty } from '../json';
+import { operation } from './operation';
+import { DRY_RUN, hasProxies, isAudited, SECURITY, selector, type Source, sources } from './security-api';
+
+type Spec = Json<AuthorizationPolicySpec>;
+type Rule = Json<AuthorizationPolicySpecRules>;
+
+/**
+ * A policy that allows something refuses all the rest, so one without rules closes the service. Every rule names its ports: without them
+ * it would hold for ports of the pod that the service never declared.
+ */
+export const authorizationPolicy: Resource<ServiceDeclaration, ServiceNode> = {
+  id: 'AuthorizationPolicy',
+  apiVersion: SECURITY,
+  kind: 'AuthorizationPolicy',
+  exists: (declaration) => declaration.zeroTrust !== undefined && hasProxies(declaration)
+    && (declaration.ports.length > 0 || (declaration.security?.plaintext.length ?? 0) > 0),
+  annotations: (declaration): Record<string, string> => isAudited(declaration) ? { [DRY_RUN]: 'true' } : {},
+  spec: (node, model): Spec => defined<Spec>({ ...selector(node), action: 'ALLOW', rules: nonEmpty(allowRules(model, node)) }),
+};
+
+/** One rule for all callers that may send the same requests. */
+function allowRules(model: MeshModel, service: ServiceNode): readonly Rule[] {
+  const groups = new Map<string, Grant[]>();
+  for (const grant of grantsOf(model, service)) {
+    // A port whose number nobody knows is a finding; a rule without ports would be for all of them.
+    if (podPorts(service, grant.ports).length > 0) {
+      const key = JSON.stringify([operation(service, grant), grant.plainOnly]);
+      groups.set(key, [...groups.get(key) ?? [], grant]);
+    }
+  }
+  return [...groups.values()].flatMap((grants): Rule[] => {
+    const from = sources(model, grants.map(({ principal }) => principal));
+    const narrowed = grants[0].plainOnly ? withoutIdentity(from) : from;
+    const to = [{ operation: operation(service, grants[0]) }];
+    return narrowed?.length === 0 ? [] : [defined<Rule>({ from: narrowed?.map((source) => ({ source })), to })];
+  });
+}
+
+/** An exception for plain connections is none for callers that the mesh knows, and refuses. */
+function withoutIdentity(from: readonly Source[] | undefined): readonly Source[] {
+  return (from ?? [{}]).map((source) => ({ ...source, notPrincipals: ['*'] }));
+}

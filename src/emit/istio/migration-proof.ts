@@ -1,0 +1,105 @@
+/**
+ * What the proxies' metrics must say before a migration goes one stage on. Every query answers with one number, and 0 means that nothing
+ * speaks against it.
+ */
+import type { Resource } from '../../model/contracts';
+import { enforcementIn, namespaceMode, type PolicyNamespaceNode } from '../../model/security';
+import { defined } from '../json';
+
+const PROOF = 'cdk8s-mesh/proof';
+
+interface Proof {
+  /** Name of the alert that fires while the answer is not 0. */
+  readonly alert: string;
+  readonly query: string;
+  readonly summary: string;
+}
+
+interface PrometheusRule {
+  readonly groups: readonly {
+    readonly name: string;
+    readonly rules: readonly {
+      readonly alert: string;
+      readonly expr: string;
+      readonly for: string;
+      readonly labels: Readonly<Record<string, string>>;
+      readonly annotations: Readonly<Record<string, string>>;
+    }[];
+  }[];
+}
+
+/** The annotation with the query, where no PrometheusRule holds it. */
+export function proofAnnotation(node: PolicyNamespaceNode): Record<string, string> {
+  return node.policy.proof.kind === 'annotation' && !node.root ? { [PROOF]: proofs(node).map(({ query }) => `(${query})`).join(' + ') } : {};
+}
+
+export const migrationRule: Resource<PolicyNamespaceNode, PolicyNamespaceNode> = {
+  id: 'PrometheusRule',
+  apiVersion: 'monitoring.coreos.com/v1',
+  kind: 'PrometheusRule',
+  nameOf: () => 'mtls-migration',
+  exists: ({ root, gateway, policy }) => !root && gateway === undefined && policy.proof.kind === 'rule',
+  labels: ({ policy }) => policy.proof.labels,
+  spec: (node): PrometheusRule => ({
+    groups: [{
+      name: `mtls-migration-${node.name}`,
+      rules: proofs(node).map(({ alert, query, summary }) => defined({
+        alert, expr: `(${query}) > 0`, for: '0s', labels: { namespace: node.name, severity: 'warning' }, annotations: { summary },
+      })),
+    }],
+  }),
+};
+
+function proofs(node: PolicyNamespaceNode): readonly Proof[] {
+  const { name, policy } = node;
+  const window = span(policy.proof.windowMs);
+  const audited = enforcementIn(policy, name) === 'audit' ? [wouldRefuse(name, window)] : [];
+  if (namespaceMode(policy, name) === 'strict') {
+    return [cutOff(name), ...audited];
+  }
+  return [unheard(name), ...policy.migration.stage === 'permissive' ? [] : [plaintext(name, window), ...audited]];
+}
+
+/** Without metrics nothing can be proven. */
+function unheard(namespace: string): Proof {
+  const query = `absent(istio_requests_total{reporter="destination",destination_workload_namespace="${namespace}"} `
+    + `or istio_tcp_connections_opened_total{reporter="destination",destination_workload_namespace="${namespace}"}) or vector(0)`;
+  return { alert: 'MeshReportsNothing', query, summary: `no proxy of ${namespace} reports requests or connections, so nothing shows what is still plain` };
+}
+
+/** A series that began within the window does not count for `increase`, which sees it only from its second sample on. */
+function plaintext(namespace: string, window: string): Proof {
+  const parts = ['istio_requests_total', 'istio_tcp_connections_opened_total'].flatMap((metric) => {
+    const series = `${metric}{reporter="destination",connection_security_policy="none",destination_workload_namespace="${namespace}"}`;
+    return [`sum(increase(${series}[${window}]))`, `sum(max_over_time(${series}[${window}]) unless (${series} offset ${window}))`];
+  });
+  return {
+    alert: 'MeshPlaintext', query: parts.map((part) => `(${part} or vector(0))`).join(' + '),
+    summary: `services of ${namespace} got plain requests or connections within ${window}; strict mode would cut their callers off`,
+  };
+}
+
+/** Envoy counts audited refusals under a name for each listener, which no function over time may join; so they are counted first. */
+function wouldRefuse(namespace: string, window: string): Proof {
+  const refused = `count({__name__=~"envoy_.*rbac.*",authz_dry_run_result="denied",namespace="${namespace}"} > 0) or vector(0)`;
+  return {
+    alert: 'MeshWouldRefuse', query: `max_over_time((${refused})[${window}:5m])`,
+    summary: `services of ${namespace} got calls within ${window} that nobody declared; enforcing would refuse them`,
+  };
+}
+
+/** The other side of strict mode: callers of the mesh whose connections fail. */
+function cutOff(namespace: string): Proof {
+  const series = `istio_requests_total{reporter="source",destination_service_namespace="${namespace}",response_flags=~".*(UF|URX).*"}`;
+  return {
+    alert: 'MeshCutOff', query: `sum(increase(${series}[10m])) or vector(0)`,
+    summary: `callers of the mesh fail to connect to ${namespace}, which is strict; go one stage back if they need it`,
+  };
+}
+
+/** In the largest unit that holds it whole. */
+function span(ms: number): string {
+  const units = [['d', 86_400_000], ['h', 3_600_000], ['m', 60_000], ['s', 1000], ['ms', 1]] as const;
+  const [unit, size] = units.find(([, length]) => ms % length === 0)!;
+  return `${ms / size}${unit}`;
+}

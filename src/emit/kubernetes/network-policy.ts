@@ -1,0 +1,129 @@
+/**
+ * What the network itself lets through, beside the mesh: ports that callers may use, from the pods and namespaces of those callers. It
+ * closes ports that no proxy takes, and pods that lost their proxy. It knows no identities, so the mesh's own policies are the narrower.
+ */
+import { enforcementOf, type Grant, grantsOf } from '../../model/access';
+import type { Resource } from '../../model/contracts';
+import type { MeshModel, PortNode, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
+import { PROTOCOLS } from '../../model/protocol';
+import { enforcementIn, type PolicyNamespaceNode } from '../../model/security';
+import { defined } from '../json';
+
+const API = 'networking.k8s.io/v1';
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+interface Port {
+  readonly protocol: 'TCP' | 'UDP';
+  readonly port: number | string;
+}
+
+interface Peer {
+  readonly namespaceSelector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+  readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+  readonly ipBlock?: { readonly cidr: string };
+}
+
+interface IngressRule {
+  readonly from?: readonly Peer[];
+  readonly ports: readonly Port[];
+}
+
+interface Spec {
+  readonly podSelector: { readonly matchLabels?: Readonly<Record<string, string>> };
+  readonly policyTypes: readonly ['Ingress'];
+  readonly ingress?: readonly IngressRule[];
+}
+
+/** @param agentPorts of the proxy's agent, which probes and scrapers reach without a certificate */
+export function namespaceNetworkPolicy(agentPorts: readonly number[]): Resource<PolicyNamespaceNode, PolicyNamespaceNode> {
+  return {
+    id: 'NetworkPolicy',
+    apiVersion: API,
+    kind: 'NetworkPolicy',
+    nameOf: () => 'default-deny',
+    exists: ({ root, gateway, policy, name }) => !root && gateway === undefined && policy.networkPolicies && enforcementIn(policy, name) === 'enforce',
+    spec: (): Spec => ({
+      podSelector: {},
+      policyTypes: ['Ingress'],
+      ingress: [{ ports: agentPorts.map((port) => ({ protocol: 'TCP', port })) }],
+    }),
+  };
+}
+
+/** By which the pods of a service are known. */
+type PodLabels = (service: ServiceNode) => Readonly<Record<string, string>>;
+
+export function networkPolicy(podLabels: PodLabels): Resource<ServiceDeclaration, ServiceNode> {
+  return {
+    id: 'NetworkPolicy',
+    apiVersion: API,
+    kind: 'NetworkPolicy',
+    exists: (declaration) => declaration.zeroTrust?.networkPolicies === true && enforcementOf(declaration) === 'enforce'
+      && (declaration.ports.length > 0 || (declaration.security?.plaintext.length ?? 0) > 0),
+    spec: (node, model): Spec => defined<Spec>({
+      podSelector: { matchLabels: podLabels(node) }, policyTypes: ['Ingress'], ingress: ingressRules(model, node, podLabels),
+    }),
+  };
+}
+
+function ingressRules(model: MeshModel, service: ServiceNode, podLabels: PodLabels): readonly IngressRule[] {
+  const groups = new Map<string, { ports: readonly Port[]; peers: Peer[]; open: boolean }>();
+  const add = (ports: readonly Port[], peers: readonly Peer[] | undefined): void => {
+    if (ports.length === 0 || peers?.length === 0) {
+      return;
+    }
+    const key = JSON.stringify(ports);
+    const group = groups.get(key) ?? { ports, peers: [], open: false };
+    groups.set(key, group);
+    group.open ||= peers === undefined;
+    const known = new Set(group.peers.map((peer) => JSON.stringify(peer)));
+    group.peers.push(...(peers ?? []).filter((peer) => !known.has(JSON.stringify(peer))));
+  };
+  for (const grant of grantsOf(model, service)) {
+    add(grant.ports.map((port) => wirePort(service, port)), peersOf(model, grant, podLabels));
+  }
+  const udp = service.ports.filter(({ protocol }) => protocol === 'udp');
+  for (const call of model.callsTo.get(service.id) ?? []) {
+    const peers = peersOf(model, { principal: { kind: 'service', service: call.caller } }, podLabels);
+    add(udp.filter(({ number }) => call.port === undefined || call.port === number).map((port) => portOf(port)), peers);
+  }
+  return [...groups.values()].map(({ ports, peers, open }) => defined<IngressRule>({ from: open ? undefined : peers, ports }));
+}
+
+/** The port as packets carry it: proxies take connections over inside the pod, on the container's own port. */
+function wirePort(service: ServiceNode, number: number): Port {
+  const port = service.ports.find((one) => one.number === number && one.protocol !== 'udp');
+  return port === undefined ? { protocol: 'TCP', port: number } : portOf(port);
+}
+
+function portOf({ protocol, containerPort }: PortNode): Port {
+  return { protocol: PROTOCOLS[protocol].transport, port: containerPort };
+}
+
+/** Undefined: from everywhere. Accounts and identities of the mesh are unknown to the network, so their namespaces stand for them. */
+function peersOf(model: MeshModel, { principal }: Pick<Grant, 'principal'>, podLabels: PodLabels): readonly Peer[] | undefined {
+  switch (principal.kind) {
+    case 'service': {
+      const caller = model.serviceById.get(principal.service);
+      return caller?.namespace === undefined ? [] : [{ ...inNamespace(caller.namespace), podSelector: { matchLabels: podLabels(caller) } }];
+    }
+    case 'account':
+    case 'namespace':
+      return [inNamespace(principal.namespace)];
+    case 'workload':
+      return [{ namespaceSelector: {} }];
+    case 'anyone':
+      return undefined;
+    case 'addresses':
+      // Addresses that gateways report are not those of the packets.
+      return principal.forwarded ? undefined : principal.blocks.map((block) => ({ ipBlock: { cidr: network(block) } }));
+  }
+}
+
+function inNamespace(name: string): Peer {
+  return { namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: name } } };
+}
+
+function network(block: string): string {
+  return block.includes('/') ? block : `${block}/${block.includes(':') ? 128 : 32}`;
+}

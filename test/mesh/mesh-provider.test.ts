@@ -1,0 +1,23 @@
+import { MeshProvider } from '../../src';
+import { refusal } from '../support/refusal';
+
+test('Istio has the newest checked release and its own namespace by default', () => {
+  expect(MeshProvider.istio()._node()).toEqual({ provider: 'istio', providerVersion: '1.31', revision: undefined, systemNamespace: 'istio-system' });
+});
+
+test('release, revision and namespace are kept', () => {
+  expect(MeshProvider.istio({ release: '1.30', revision: 'canary', systemNamespace: 'mesh' })._node())
+    .toEqual({ provider: 'istio', providerVersion: '1.30', revision: 'canary', systemNamespace: 'mesh' });
+});
+
+test.each(['1.29', '1.31.0', ''])('refuses release %j', (release) => {
+  expect(refusal(() => MeshProvider.istio({ release })))
+    .toMatch(new RegExp(`^MeshProvider\\.istio: release is "${release}"; give one of 1\\.30, 1\\.31, the versions of Istio .*that this library was checked with$`));
+});
+
+test.each(['revision', 'systemNamespace'])('refuses a %s that Kubernetes refuses', (property) => {
+  expect(refusal(() => MeshProvider.istio({ [property]: '1.31' }))).toBe(
+    `MeshProvider.istio: ${property} is "1.31"; it must hold only lower-case letters, digits and hyphens, and starts and ends with a letter or digit; `
+    + 'give a name that Kubernetes accepts',
+  );
+});
