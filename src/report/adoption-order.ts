@@ -1,6 +1,7 @@
 /** In which order an organisation takes the mesh on: what changes no request first, then service by service, what changes traffic last. */
 import { AdoptionLevel, beyondMtls } from '../model/adoption';
-import { GraphNode, stronglyConnected } from '../model/call-graph';
+import type { GraphNode } from '../model/call-graph';
+import { stronglyConnected } from '../model/call-rings';
 import type { MeshModel } from '../model/mesh-model';
 
 export type AdoptionStep =
