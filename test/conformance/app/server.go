@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -15,7 +16,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/status"
 )
 
 // fromHeader names the calling application. It is set by the client of this program, never by a proxy.
@@ -91,7 +91,11 @@ func (app *application) handler() http.Handler {
 		if result.reset {
 			abort(request)
 		}
-		if isRPC {
+		switch {
+		case isRPC && result.status != 0:
+			app.writeFailedRPC(writer, result)
+			return
+		case isRPC:
 			rpc.ServeHTTP(writer, request.WithContext(context.WithValue(request.Context(), replyKey{}, result)))
 			return
 		}
@@ -100,14 +104,8 @@ func (app *application) handler() http.Handler {
 }
 
 func (app *application) writeHTTP(writer http.ResponseWriter, result reply) {
-	header := writer.Header()
-	header.Set(nameHeader, app.identity.Name)
-	header.Set(versionHeader, app.identity.Version)
-	header.Set(podHeader, app.identity.Pod)
-	header.Set("Content-Type", "application/json")
-	for name, value := range result.headers {
-		header.Set(name, value)
-	}
+	writer.Header().Set("Content-Type", "application/json")
+	app.setHeaders(writer.Header(), result)
 	code := result.status
 	if code < 100 {
 		code = http.StatusOK
@@ -118,6 +116,29 @@ func (app *application) writeHTTP(writer http.ResponseWriter, result reply) {
 	}
 	writer.WriteHeader(code)
 	_, _ = writer.Write(body)
+}
+
+// writeFailedRPC answers with the status in the headers, as gRPC servers do that fail before their first message: it is
+// where a proxy looks for it, since trailers come too late for a retry.
+func (app *application) writeFailedRPC(writer http.ResponseWriter, result reply) {
+	code, message := codes.Code(result.status), "by rule"
+	if result.status >= 100 { // An HTTP dependency failed.
+		code, message = codes.Unavailable, fmt.Sprintf("dependency answered %d", result.status)
+	}
+	app.setHeaders(writer.Header(), result)
+	writer.Header().Set("Content-Type", "application/grpc")
+	writer.Header().Set("Grpc-Status", fmt.Sprint(uint32(code)))
+	writer.Header().Set("Grpc-Message", message)
+	writer.WriteHeader(http.StatusOK)
+}
+
+func (app *application) setHeaders(header http.Header, result reply) {
+	header.Set(nameHeader, app.identity.Name)
+	header.Set(versionHeader, app.identity.Version)
+	header.Set(podHeader, app.identity.Pod)
+	for name, value := range result.headers {
+		header.Set(name, value)
+	}
 }
 
 // abort ends a request without an answer: a TCP reset for HTTP/1.1, a reset of the stream for HTTP/2.
@@ -147,12 +168,6 @@ func (app *application) serveRPC(_ any, stream grpc.ServerStream) error {
 	}
 	if err := stream.SetHeader(headers); err != nil {
 		return err
-	}
-	switch {
-	case result.status >= 100: // An HTTP dependency failed.
-		return status.Errorf(codes.Unavailable, "dependency answered %d", result.status)
-	case result.status != 0:
-		return status.Error(codes.Code(result.status), "by rule")
 	}
 	body, err := json.Marshal(result.answer)
 	if err != nil {
