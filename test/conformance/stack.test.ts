@@ -68,6 +68,18 @@ describe('two versions behind one Service', () => {
   });
 });
 
+test('a Service that comes after its pods', async () => {
+  await cluster.apply(`
+apiVersion: v1
+kind: Service
+metadata: {name: late, namespace: stack-shop}
+spec: {selector: {app: orders}, ports: [{name: http, port: 8765}]}
+`);
+  await cluster.settled();
+  const { status } = await cluster.workload('stack-shop', 'web').request({ url: 'http://late:8765/' });
+  claimEqual('pods serve the port of a Service that came after them', '200', status);
+});
+
 test('a change reaches every proxy before settled() returns', async () => {
   const route = (version: string) => `
 apiVersion: networking.istio.io/v1

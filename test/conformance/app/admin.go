@@ -26,6 +26,19 @@ func serveAdmin(path string, app *application, names *names) error {
 			answer(w, true)
 		}
 	})
+	mux.HandleFunc("PUT /ports", func(w http.ResponseWriter, r *http.Request) {
+		ports, ok := read[[]int](w, r)
+		if !ok {
+			return
+		}
+		for _, port := range *ports {
+			if err := app.listen(port); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+		}
+		answer(w, true)
+	})
 	mux.HandleFunc("GET /counts", func(w http.ResponseWriter, r *http.Request) { answer(w, app.counts.report()) })
 	mux.HandleFunc("DELETE /counts", func(w http.ResponseWriter, r *http.Request) {
 		app.counts.reset()

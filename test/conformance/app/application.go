@@ -16,6 +16,7 @@ type application struct {
 	behavior atomic.Pointer[Behavior]
 	counts   *counts
 	clients  *clients
+	ports    sync.Map
 }
 
 func newApplication(identity Identity, behavior Behavior) *application {
@@ -118,7 +119,11 @@ func flat(headers http.Header) map[string]string {
 	return result
 }
 
+// listen adds a port; one that is already served stays as it is.
 func (app *application) listen(port int) error {
+	if _, served := app.ports.LoadOrStore(port, true); served {
+		return nil
+	}
 	if err := app.serve(fmt.Sprintf(":%d", port)); err != nil {
 		return fmt.Errorf("port %d: %w", port, err)
 	}

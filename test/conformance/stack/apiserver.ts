@@ -1,9 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'crypto';
-import { mkdirSync, writeFileSync } from 'fs';
+import { cpSync, mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { stringify } from 'yaml';
 import { FABRIC_ADDRESS, SERVICE_RANGE } from './fabric';
 import { type ApiAccess, Kubernetes } from './kubernetes';
+import { FIRST_NODE, registerNodes } from './nodes';
 import { Running, until } from './process';
 import type { Run } from './run';
 
@@ -21,15 +22,21 @@ const CONTROLLERS = [
  * played by the harness.
  */
 export class ApiServer {
-  /** Starts all four and waits until the API server is ready. */
-  public static async start(owner: Run, namespace: string, binaries: string): Promise<ApiServer> {
+  /** Starts all four, with the objects of an earlier {@link copyData} if given, and waits until the API server is ready. */
+  public static async start(owner: Run, namespace: string, binaries: string, data?: string): Promise<ApiServer> {
     const server = new ApiServer(owner, namespace, binaries);
+    if (data) {
+      cpSync(data, owner.memory, { recursive: true });
+    }
     await server.start();
     return server;
   }
 
   public readonly access: ApiAccess;
   public readonly client: Kubernetes;
+  /** All that were started. */
+  public readonly programs: Running[] = [];
+  private etcd?: Running;
 
   private constructor(private readonly owner: Run, private readonly namespace: string, private readonly binaries: string) {
     this.access = {
@@ -37,6 +44,16 @@ export class ApiServer {
       kubectl: join(binaries, 'kubectl'), kubeconfig: owner.path('kubeconfig'), namespace,
     };
     this.client = new Kubernetes(this.access);
+  }
+
+  /** Copies all objects into a folder. etcd is halted meanwhile: the copy is what a crash would leave, which it recovers from. */
+  public copyData(into: string): void {
+    process.kill(this.etcd!.pid, 'SIGSTOP');
+    try {
+      cpSync(this.owner.memory, into, { recursive: true });
+    } finally {
+      process.kill(this.etcd!.pid, 'SIGCONT');
+    }
   }
 
   private async start(): Promise<void> {
@@ -59,7 +76,7 @@ export class ApiServer {
       'users': [{ name: 'admin', user: { token: this.access.token } }],
     }), { mode: 0o600 });
 
-    this.launch('etcd', ['/usr/bin/env', 'etcd',
+    this.etcd = this.launch('etcd', ['/usr/bin/env', 'etcd',
       '--data-dir', this.owner.memory, '--log-level', 'warn',
       '--listen-client-urls', 'http://127.0.0.1:2379', '--advertise-client-urls', 'http://127.0.0.1:2379',
       '--listen-peer-urls', 'http://127.0.0.1:2380']);
@@ -77,18 +94,21 @@ export class ApiServer {
       await this.client.get('/readyz');
       return true;
     });
+    await registerNodes(this.client);
     this.launch('kube-controller-manager', [join(this.binaries, 'kube-controller-manager'),
       '--kubeconfig', this.access.kubeconfig, '--controllers', CONTROLLERS.join(','), '--leader-elect=false', '--secure-port', '0',
       '--service-account-private-key-file', join(dir, 'sa.key'),
       // One client a controller is what a cluster has; here it would only slow start-up.
       '--kube-api-qps', '200', '--kube-api-burst', '400', '--concurrent-gc-syncs', '5']);
     this.launch('kube-proxy', [join(this.binaries, 'kube-proxy'),
-      '--kubeconfig', this.access.kubeconfig, '--proxy-mode', 'iptables', '--hostname-override', 'node-1',
+      '--kubeconfig', this.access.kubeconfig, '--proxy-mode', 'iptables', '--hostname-override', FIRST_NODE,
       '--conntrack-max-per-core', '0', '--conntrack-tcp-timeout-established', '0', '--conntrack-tcp-timeout-close-wait', '0',
       '--iptables-min-sync-period', '100ms', '--healthz-bind-address', '', '--metrics-bind-address', '']);
   }
 
   private launch(name: string, argv: string[]): Running {
-    return new Running({ namespace: this.namespace, argv, log: this.owner.path(`${name}.log`) });
+    const program = new Running({ namespace: this.namespace, argv, log: this.owner.path(`${name}.log`) });
+    this.programs.push(program);
+    return program;
   }
 }

@@ -8,7 +8,7 @@ import { POD_FAILED } from './kubelet';
 import { Kubernetes, type KubeObject } from './kubernetes';
 import { Hopeless, logTail, type Output, until } from './process';
 import { Run } from './run';
-import type { StackState } from './state';
+import { BROKEN_STACK, type StackState } from './state';
 import { isReady, Workload } from './workload';
 
 /** Time for all pods of a namespace to become ready. */
@@ -78,6 +78,7 @@ export class Cluster {
    * @throws with what is missing and why: after three minutes, or at once when a pod cannot start
    */
   public async ready(...namespaces: string[]): Promise<void> {
+    this.mustBeWhole();
     for (const namespace of namespaces) {
       await until(`pods of ${namespace} are ready`, PODS_READY_MS, async () => {
         const waiting = await this.waitingFor(namespace);
@@ -95,6 +96,7 @@ export class Cluster {
    * works through its pushes to a proxy in order, so what comes with the second marker comes after all of the first push.
    */
   public async settled(): Promise<void> {
+    this.mustBeWhole();
     for (let round = 0; round < 2; round++) {
       const marker = `m${Date.now()}-${round}`;
       await this.kubernetes.apply('/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters/conformance-marker', markerFilter(marker));
@@ -155,6 +157,13 @@ export class Cluster {
 
   public close(): void {
     this.kubernetes.close();
+  }
+
+  private mustBeWhole(): void {
+    const file = this.run.path(BROKEN_STACK);
+    if (existsSync(file)) {
+      throw new Error(`the stack is broken: ${readFileSync(file, 'utf8')}`);
+    }
   }
 
   private forgottenRejections(): Record<string, number> {

@@ -24,10 +24,19 @@ const UPSTREAM_ENVOY = {
   PILOT_DISABLE_MX_ALPN: 'true',
 };
 
-/** What istioctl installs, as objects: without istiod's own Deployment, with the path of the run's Envoy. */
-export function installation(artifacts: Artifacts, envoy: string): string {
-  const text = readFileSync(artifacts.istio, 'utf8').replaceAll('/ENVOY', envoy);
-  const objects = parseAllDocuments(text).map(document => document.toJS() as KubeObject).filter(object => object?.kind);
+/** Stands in istio-operator.yaml for the path of the run's Envoy. */
+const ENVOY_PLACEHOLDER = '/ENVOY';
+const MESH_CONFIG = '/api/v1/namespaces/istio-system/configmaps/istio';
+
+/** Writes the path of the run's Envoy into the installed mesh configuration. */
+export async function useEnvoy(client: Kubernetes, path: string): Promise<void> {
+  const { data } = await client.get(MESH_CONFIG);
+  await client.merge(MESH_CONFIG, { data: { mesh: data.mesh.replaceAll(ENVOY_PLACEHOLDER, path) } });
+}
+
+/** What istioctl installs, without istiod's own Deployment. */
+export function installation(artifacts: Artifacts): string {
+  const objects = parseAllDocuments(readFileSync(artifacts.istio, 'utf8')).map(document => document.toJS() as KubeObject).filter(object => object?.kind);
   const rest = objects.filter(object => !['Deployment', 'HorizontalPodAutoscaler'].includes(object.kind));
   const validator = rest.find(object => object.kind === 'ValidatingWebhookConfiguration');
   if (!validator) {

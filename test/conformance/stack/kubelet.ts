@@ -2,15 +2,10 @@ import { readFileSync } from 'fs';
 import { type Behavior, behaviorOf } from './behavior';
 import { FABRIC_ADDRESS } from './fabric';
 import { ApiError, type Kubernetes, type KubeObject } from './kubernetes';
+import { nodeFor } from './nodes';
 import { type PodMaterial, PodStopped, RunningPod } from './pod';
 import { Semaphore } from './semaphore';
 
-/** The nodes, with region and zone: two zones side by side and one far away. A pod without a nodeSelector runs on the first. */
-const NODES: Record<string, { region: string; zone: string }> = {
-  'node-1': { region: 'region-1', zone: 'zone-1' },
-  'node-2': { region: 'region-1', zone: 'zone-2' },
-  'node-3': { region: 'region-2', zone: 'zone-3' },
-};
 /** Why a container waits whose pod cannot start; nothing starts it again. */
 export const POD_FAILED = 'Failed';
 /** Pods being started at one time: starting is bound by processor time. */
@@ -23,32 +18,22 @@ const PARALLEL_STARTS = 4;
 export class Kubelet {
   private readonly pods = new Map<string, { pod: KubeObject; running: RunningPod; failed: boolean }>();
   private readonly slots = new Semaphore(PARALLEL_STARTS);
-  private watch?: { stop(): void };
+  private watches: { stop(): void }[] = [];
   private health?: NodeJS.Timeout;
 
   public constructor(private readonly material: PodMaterial, private readonly behaviors: string) {}
 
-  public async start(): Promise<void> {
-    await Promise.all(Object.keys(NODES).map(name => this.register(name)));
-    this.watch = this.client.watch('/api/v1/pods', (type, pod) => void this.onPod(type, pod));
+  public start(): void {
+    this.watches = [
+      this.client.watch('/api/v1/pods', (type, pod) => void this.onPod(type, pod)),
+      this.client.watch('/api/v1/services', (_type, service) => void this.onService(service.metadata.namespace)),
+    ];
     this.health = setInterval(() => void this.checkLives(), 1000);
-  }
-
-  private async register(name: string): Promise<void> {
-    await this.client.apply(`/api/v1/nodes/${name}`, { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: labelsOf(name) } });
-    await this.client.merge(`/api/v1/nodes/${name}/status`, {
-      status: {
-        addresses: [{ type: 'InternalIP', address: FABRIC_ADDRESS }],
-        capacity: { cpu: '64', memory: '256Gi', pods: '2000' },
-        allocatable: { cpu: '64', memory: '256Gi', pods: '2000' },
-        conditions: [{ type: 'Ready', status: 'True', reason: 'Conformance', lastHeartbeatTime: now(), lastTransitionTime: now() }],
-      },
-    });
   }
 
   /** Stops following the API server; the pods are for the caller to remove. */
   public stop(): void {
-    this.watch?.stop();
+    this.watches.forEach(watch => watch.stop());
     clearInterval(this.health);
   }
 
@@ -80,13 +65,8 @@ export class Kubelet {
   }
 
   private async bind(pod: KubeObject): Promise<void> {
-    const wanted = Object.entries(pod.spec.nodeSelector ?? {});
-    const node = Object.keys(NODES).find(name => wanted.every(([key, value]) => labelsOf(name)[key] === value));
-    if (!node) {
-      throw new Error(`no node has ${JSON.stringify(pod.spec.nodeSelector)}`);
-    }
     await this.client.post(`${pathOf(pod)}/binding`, {
-      apiVersion: 'v1', kind: 'Binding', metadata: { name: pod.metadata.name }, target: { apiVersion: 'v1', kind: 'Node', name: node },
+      apiVersion: 'v1', kind: 'Binding', metadata: { name: pod.metadata.name }, target: { apiVersion: 'v1', kind: 'Node', name: nodeFor(pod) },
     });
   }
 
@@ -98,6 +78,7 @@ export class Kubelet {
       await this.report(pod, entry.running.address, false);
       try {
         await entry.running.start(await this.portsOf(pod), this.behaviorFor(pod));
+        await entry.running.listen(await this.portsOf(pod));
         await this.report(pod, entry.running.address, true);
       } catch (error) {
         entry.failed = true;
@@ -113,6 +94,18 @@ export class Kubelet {
       await entry.running.stop(atOnce);
       this.pods.delete(uid);
     }
+  }
+
+  /** A Service may come after the pods that it selects, and with it a port that they have to listen on. */
+  private async onService(namespace: string): Promise<void> {
+    const concerned = [...this.pods.values()].filter(({ pod, failed }) => pod.metadata.namespace === namespace && !failed);
+    await Promise.all(concerned.map(async ({ pod, running }) => {
+      try {
+        await running.listen(await this.portsOf(pod));
+      } catch (error) {
+        process.stderr.write(`conformance: pod ${namespace}/${pod.metadata.name}: ${(error as Error).message}\n`);
+      }
+    }));
   }
 
   /** A process that ended by itself makes its pod not ready, once. */
@@ -167,11 +160,6 @@ export class Kubelet {
       },
     });
   }
-}
-
-function labelsOf(node: string): Record<string, string> {
-  const { region, zone } = NODES[node];
-  return { 'kubernetes.io/hostname': node, 'kubernetes.io/os': 'linux', 'topology.kubernetes.io/region': region, 'topology.kubernetes.io/zone': zone };
 }
 
 function pathOf(pod: KubeObject): string {

@@ -3,7 +3,7 @@ import { dirname, join } from 'path';
 import type { Behavior } from './behavior';
 import { argumentsOf, downwardFile, environment, type PodFacts } from './container';
 import { type Fabric, FABRIC_ADDRESS, removeNamespace } from './fabric';
-import { local } from './http';
+import { local, localJson } from './http';
 import type { Kubernetes, KubeObject } from './kubernetes';
 import { logTail, run, Running, until } from './process';
 import type { Run } from './run';
@@ -62,6 +62,14 @@ export class RunningPod {
   public start(ports: number[], behavior: Behavior): Promise<void> {
     this.starting = this.launch(ports, behavior);
     return this.starting;
+  }
+
+  /** Makes the application listen on further ports. One that is only starting is told as soon as it answers. */
+  public async listen(ports: number[]): Promise<void> {
+    await this.starting?.catch(() => undefined);
+    if (this.app?.alive && !this.stopping) {
+      await localJson(podSockets(this.material.owner, this.address).app, 'PUT', '/ports', ports);
+    }
   }
 
   /** Why the pod can no longer work: a process of it ended by itself. */

@@ -1,17 +1,17 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { API_ADDRESS, ApiServer } from './apiserver';
 import { atExit } from './at-exit';
 import { Fabric, FABRIC_ADDRESS, networkNamespaces, removeRun } from './fabric';
 import { local } from './http';
-import { installation, ISTIOD_HTTP, ISTIOD_MONITORING, startIstiod } from './istiod';
+import { installation, ISTIOD_HTTP, ISTIOD_MONITORING, startIstiod, useEnvoy } from './istiod';
 import { Kubelet } from './kubelet';
 import type { Kubernetes } from './kubernetes';
 import { Names } from './names';
 import { Running, until } from './process';
 import { Run } from './run';
-import { STATE_VARIABLE, type StackState } from './state';
-import { artifacts, type Artifacts, binaries, envoyBinary } from './tools';
+import { BROKEN_STACK, STATE_VARIABLE, type StackState } from './state';
+import { artifacts, type Artifacts, binaries, CACHE, cached, envoyBinary, hash } from './tools';
 
 /** The whole stack, owned by the process that started it. */
 export class Stack {
@@ -43,6 +43,7 @@ export class Stack {
   private readonly seconds: Record<string, number> = {};
   private kubelet?: Kubelet;
   private names?: Names;
+  private health?: NodeJS.Timeout;
   private stopped = false;
 
   private constructor(
@@ -56,6 +57,7 @@ export class Stack {
   public stop(): void {
     if (!this.stopped) {
       this.stopped = true;
+      clearInterval(this.health);
       this.kubelet?.stop();
       this.names?.stop();
       removeRun(this.run);
@@ -66,10 +68,9 @@ export class Stack {
     const began = Date.now();
     const program = this.publish();
     await this.phase('fabric', () => this.startFabric(program.app));
-    const api = await this.phase('API server', () => ApiServer.start(this.run, this.fabric.namespace, this.tools.kubernetes));
-    await this.phase('CRDs', () => applyAll(api.client, this.tools.artifacts.crds.map(file => readFileSync(file, 'utf8'))));
-    await this.phase('installation', () => applyAll(api.client, [installation(this.tools.artifacts, program.envoy)]));
-    await this.phase('istiod', () => startIstiod(this.run, this.fabric.namespace, this.tools.istio, api.access.kubeconfig, api.client));
+    const api = await this.startApiServer();
+    await useEnvoy(api.client, program.envoy);
+    const istiod = await this.phase('istiod', () => startIstiod(this.run, this.fabric.namespace, this.tools.istio, api.access.kubeconfig, api.client));
     const behaviors = this.run.path('behaviors.json');
     writeFileSync(behaviors, '{}');
     this.names = new Names(api.client, this.run.path('fabric.sock'));
@@ -78,13 +79,46 @@ export class Stack {
       owner: this.run, fabric: this.fabric, client: api.client, app: program.app, pilotAgent: program.pilotAgent,
       bootstrap: this.tools.artifacts.bootstrap,
     }, behaviors);
-    await this.phase('kubelet', () => this.kubelet!.start());
+    this.kubelet.start();
+    this.watchOver([...api.programs, istiod]);
     this.seconds.all = (Date.now() - began) / 1000;
     const state: StackState = {
       run: this.run.id, api: api.access, istioctl: join(this.tools.istio, 'istioctl'), behaviors, startSeconds: this.seconds,
     };
     process.env[STATE_VARIABLE] = this.run.path('state.json');
     writeFileSync(this.run.path('state.json'), JSON.stringify(state));
+  }
+
+  /**
+   * An API server that holds every CRD and the installation of Istio. They are the same in every run and take long to apply, so
+   * the first run keeps a copy of its data.
+   */
+  private async startApiServer(): Promise<ApiServer> {
+    const { kubernetes, artifacts: files } = this.tools;
+    const istio = installation(files);
+    const name = `etcd-${hash(kubernetes, files.istio, istio)}`;
+    const kept = join(CACHE, name);
+    const data = existsSync(kept) ? kept : undefined;
+    const api = await this.phase('API server', () => ApiServer.start(this.run, this.fabric.namespace, kubernetes, data));
+    if (!data) {
+      await this.phase('CRDs', () => applyAll(api.client, files.crds.map(file => readFileSync(file, 'utf8'))));
+      await this.phase('installation', () => applyAll(api.client, [istio]));
+      cached(name, dir => api.copyData(dir));
+    }
+    return api;
+  }
+
+  /** A program of the control plane that ends makes every later wait of a test fail with its log. */
+  private watchOver(programs: Running[]): void {
+    this.health = setInterval(() => {
+      try {
+        programs.forEach(program => program.mustLive());
+      } catch (error) {
+        clearInterval(this.health);
+        process.stderr.write(`conformance: ${(error as Error).message}\n`);
+        writeFileSync(this.run.path(BROKEN_STACK), (error as Error).message);
+      }
+    }, 500);
   }
 
   /** Copies what pods run to where their users may read it: the cache may lie in a home directory that is closed to them. */

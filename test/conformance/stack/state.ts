@@ -13,3 +13,6 @@ export interface StackState {
 
 /** Environment variable that holds the path of the {@link StackState} file. */
 export const STATE_VARIABLE = 'CONFORMANCE_STATE';
+
+/** File of the run's folder that says which program of the control plane has ended; it is not there while all live. */
+export const BROKEN_STACK = 'broken-stack';

@@ -7,7 +7,7 @@ import { CRD_SOURCES, type CrdSource } from '../../../tools/imports/sources';
 import { versions } from './versions';
 
 const HERE = resolve('test/conformance');
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk8s-mesh');
+export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk8s-mesh');
 
 /** The folders under modules/, one a version world, and `app`. */
 export type GoModule = 'kubernetes' | 'istio' | 'flagger' | 'argo-rollouts' | 'app';
@@ -27,7 +27,7 @@ function linkerFlags(module: GoModule): string {
   return flags.join(' ');
 }
 
-function hash(...parts: string[]): string {
+export function hash(...parts: string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
 }
 
@@ -35,7 +35,7 @@ function hash(...parts: string[]): string {
  * A folder of the cache, made by `fill` when it is not there yet. It is filled under another name first, so that an
  * interrupted build leaves nothing that looks complete.
  */
-function cached(name: string, fill: (dir: string) => void): string {
+export function cached(name: string, fill: (dir: string) => void): string {
   const dir = join(CACHE, name);
   if (existsSync(dir)) {
     return dir;
@@ -44,7 +44,7 @@ function cached(name: string, fill: (dir: string) => void): string {
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   const started = Date.now();
-  process.stderr.write(`conformance: building ${name} …\n`);
+  process.stderr.write(`conformance: making ${name} …\n`);
   try {
     fill(partial);
     if (!existsSync(dir)) {
@@ -53,7 +53,7 @@ function cached(name: string, fill: (dir: string) => void): string {
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
-  process.stderr.write(`conformance: built ${name} in ${Math.round((Date.now() - started) / 1000)} s\n`);
+  process.stderr.write(`conformance: made ${name} in ${Math.round((Date.now() - started) / 1000)} s\n`);
   return dir;
 }
 
