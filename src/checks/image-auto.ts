@@ -39,7 +39,7 @@ new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8
           message: `the image of container ${container.name} of ${workload.kind} ${workload.name} is auto, which nobody replaces`,
           evidence: container.name === PROXY_CONTAINER ? notInjected! : `injection replaces it only in a container ${PROXY_CONTAINER}`,
           fix: container.name === PROXY_CONTAINER ? 'Turn injection on, or name a real image' : 'Name a real image',
-          catalogue: notInjected === inNamespace && inNamespace !== undefined ? ['IST0147'] : ['IST0146'],
+          catalogue: container.name !== PROXY_CONTAINER ? [] : [workload.kind === 'Pod' ? 'IST0147' : 'IST0146'],
         });
       }
     }

@@ -113,7 +113,7 @@ function judge(report: Report, pods: PodSet, takers: readonly Taker[]): void {
     if (taker.id !== undefined && taker.id !== pods.service.id && !taker.workloads.has(workload.origin)) {
       report(taker.origin, {
         message: `${taker.name} selects the pods of ${pods.service.id}, too`,
-        evidence: `its selector is ${labelText(taker.selector)}, and ${workload.kind} ${workload.name} has pods with ${labelText(pods.labels)}`,
+        evidence: `its selector is ${labelText(taker.selector)}, which the pods of ${workload.kind} ${workload.name} carry`,
         fix: 'Give the two services labels that tell their pods apart',
         catalogue: [],
       });

@@ -2,7 +2,7 @@ import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
 import type { Check, Report } from './check';
 import { PodIndex } from './pod-index';
-import { matches, podLabelsOf } from './pods';
+import { Labels, matches, podLabelsOf } from './pods';
 import { handWritten, labels, record } from './raw';
 import { labelText } from './text';
 
@@ -50,12 +50,18 @@ function judgeExisting(service: ServiceNode, report: Report): void {
     if (!matches(existing.selector, carried)) {
       report(version.origin, {
         message: `the selector of Service ${existing.name} (${labelText(existing.selector) || 'empty'}) does not take the pods of ${workload.kind} ${workload.name}`,
-        evidence: `they carry ${labelText(carried) || 'no labels'}`,
+        evidence: carriedText(existing.selector, carried),
         fix: 'Give the pods these labels, or correct the selector of the Service',
         catalogue: ['IST0127', 'KIA0004'],
       });
     }
   }
+}
+
+/** What the pods carry of the labels that matter. */
+function carriedText(selector: Labels, carried: Labels): string {
+  const own = Object.keys(selector).filter((key) => key in carried);
+  return own.length === 0 ? 'they carry none of its labels' : `they carry ${own.map((key) => `${key}=${carried[key]}`).join(', ')}`;
 }
 
 /** Pods may come from another program, so only a namespace of which some pods are known is judged, and only by a warning. */

@@ -20,10 +20,8 @@ orders.addVersion('v2', { workload: next });
 orders.split({ v1: 90, v2: 10 });`,
   good: `
 const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), version: 'v1', ports: [MeshPort.http(8080)] });
-const next = deployment('orders-v2');
-ApiObject.of(next).addJsonPatch(JsonPatch.add('/spec/replicas', 0));
-orders.addVersion('v2', { workload: next });
-orders.split({ v1: 100, v2: 0 });`,
+orders.addVersion('v2', { workload: deployment('orders-v2') });
+orders.split({ v1: 90, v2: 10 });`,
   run: (model, report) => {
     for (const service of model.services) {
       shared(service, report);
@@ -41,6 +39,7 @@ function shared(service: ServiceNode, report: Report): void {
         message: `subset ${version.subset} selects pods of subset ${other.subset}, too`,
         evidence: `${version.subset} is ${selectorText(version)}, ${other.subset} is ${selectorText(other)}`,
         fix: 'Give the versions different names, or labels that tell their pods apart',
+        catalogue: [],
       });
     }
   });
@@ -50,17 +49,20 @@ function selectorText(version: VersionNode): string {
   return labelText(version.selector) || 'without labels';
 }
 
-/** Versions that get requests by a split or a route although no pod answers there. */
+/** Versions without pods: a mistake where they get requests, and otherwise worth knowing. */
 function empty(service: ServiceNode, report: Report): void {
   for (const version of service.versions) {
-    const share = version.workload?.replicas === 0 ? shareOf(service, version) : undefined;
-    if (share !== undefined) {
-      report(version.origin, {
-        message: `version ${version.name} has no pods, but gets ${share}`,
-        evidence: `${version.workload!.kind} ${version.workload!.name} has replicas 0`,
-        fix: `Give the workload a replica, or subset ${version.subset} a share of 0`,
-      });
+    if (version.workload?.replicas !== 0) {
+      continue;
     }
+    const share = shareOf(service, version);
+    report(version.origin, {
+      message: `version ${version.name} has no pods${share === undefined ? '' : `, but gets ${share}`}`,
+      evidence: `${version.workload.kind} ${version.workload.name} has replicas 0`,
+      fix: share === undefined
+        ? `Give the workload a replica before subset ${version.subset} gets requests` : `Give the workload a replica, or subset ${version.subset} a share of 0`,
+      severity: share === undefined ? Severity.INFO : Severity.ERROR,
+    });
   }
 }
 

@@ -16,11 +16,12 @@ test('the application\'s own container', () => {
 test('the proxy\'s container', () => {
   expect(found(imageAuto, orders('istio-proxy'))).toEqual([]);
   expect(found(imageAuto, orders('istio-proxy', 'auto', { hostNetwork: true }))).toMatchObject([{ catalogue: ['IST0146'], evidence: 'hostNetwork is true' }]);
+  expect(found(imageAuto, orders('istio-proxy', 'auto', { hostNetwork: true, kind: 'Pod' }))).toMatchObject([{ catalogue: ['IST0147'] }]);
 });
 
 test.each([['enabled', 0], ['disabled', 1]])('the proxy\'s container in a namespace where injection is %s', (value, count) => {
   const objects = [object('Namespace', 'shop', { body: { metadata: { labels: { 'istio-injection': value } } } })];
-  expect(found(imageAuto, { ...orders('istio-proxy'), objects }).map(({ catalogue }) => catalogue)).toEqual(Array(count).fill(['IST0147']));
+  expect(found(imageAuto, { ...orders('istio-proxy'), objects }).map(({ catalogue }) => catalogue)).toEqual(Array(count).fill(['IST0146']));
 });
 
 test('a namespace of ours without injection', () => {

@@ -4,7 +4,7 @@ import { existing, found, lines, object, port, service, version, workload } from
 
 test('a service whose labels fit the pods of another one', () => {
   expect(lines(overlappingWorkloads, { services: [service('orders'), service('admin', { podLabels: { app: 'orders' } })] })).toEqual([
-    '[shop/admin] shop/admin selects the pods of shop/orders, too (its selector is app=orders, and Deployment orders has pods with app=orders, version=v1). '
+    '[shop/admin] shop/admin selects the pods of shop/orders, too (its selector is app=orders, which the pods of Deployment orders carry). '
     + 'Give the two services labels that tell their pods apart.',
   ]);
 });

@@ -8,7 +8,7 @@ function orders(selector: Record<string, string>, podLabels: Record<string, stri
 
 test('an existing Service that does not take the pods given with it', () => {
   expect(lines(selectorMatchesNothing, { services: [orders({ app: 'order' }, { app: 'orders' })] })).toEqual([
-    '[shop/orders] the selector of Service orders (app=order) does not take the pods of Deployment orders (they carry app=orders, version=v1). '
+    '[shop/orders] the selector of Service orders (app=order) does not take the pods of Deployment orders (they carry app=orders). '
     + 'Give the pods these labels, or correct the selector of the Service.',
   ]);
 });

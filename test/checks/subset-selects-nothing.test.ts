@@ -1,4 +1,5 @@
 import { subsetSelectsNothing } from '../../src/checks/subset-selects-nothing';
+import { Severity } from '../../src/model/finding';
 import { found, lines, route, service, version, workload } from './model-builder';
 
 test('it shows the labels of both', () => {
@@ -30,8 +31,9 @@ test('versions that their labels tell apart', () => {
 describe('a version with no replicas', () => {
   const versions = [version('v1'), version('v2', { workload: workload('orders-v2', { replicas: 0 }) })];
 
-  test.each([[0, 0], [1, 1]])('and a split of %s %%', (percent, count) => {
-    expect(found(subsetSelectsNothing, { services: [service('orders', { versions, split: { v1: 100 - percent, v2: percent } })] })).toHaveLength(count);
+  test.each([[0, Severity.INFO], [1, Severity.ERROR]])('and a split of %s %% is %s', (percent, severity) => {
+    expect(found(subsetSelectsNothing, { services: [service('orders', { versions, split: { v1: 100 - percent, v2: percent } })] }))
+      .toMatchObject([{ severity, catalogue: ['IST0173', 'KIA0203'] }]);
   });
 
   test('and a share in a route', () => {
@@ -41,8 +43,8 @@ describe('a version with no replicas', () => {
     ]);
   });
 
-  test('and no share at all', () => {
-    expect(found(subsetSelectsNothing, { services: [service('orders', { versions })] })).toEqual([]);
+  test('and no split at all: requests go by pods, so it gets none', () => {
+    expect(found(subsetSelectsNothing, { services: [service('orders', { versions })] })).toMatchObject([{ severity: Severity.INFO, message: 'version v2 has no pods' }]);
   });
 
   test('one replica is enough', () => {
