@@ -1,0 +1,79 @@
+import { ApiObject, App, Chart, Duration } from 'cdk8s';
+import { Adoption, CircuitBreaker, LoadBalancing, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, Retry, RetryOn, RouteMatch } from '../../src';
+import { traceGraph } from './trace-graph';
+
+/** How services are spread over charts. */
+export type Layout = 'one-chart' | 'chart-a-namespace' | 'chart-a-service';
+
+const NAMESPACE_SIZE = 50;
+
+/** A mesh that uses what a real one uses: every feature in the share of services that its period gives. */
+export function program(services: number, layout: Layout, outdir?: string): { readonly app: App; readonly mesh: Mesh } {
+  const app = new App({ outdir });
+  const root = new Chart(app, 'mesh', { namespace: 'ns-0' });
+  const mesh = new Mesh(root, 'mesh', {
+    provider: MeshProvider.istio(),
+    adoption: Adoption.assess({ services: Math.max(60, services), regulatedEncryption: true, hardToDebugLatency: true }),
+  });
+  const charts = new Map<string, Chart>();
+  const chartOf = (index: number): Chart => {
+    const namespace = `ns-${Math.floor(index / NAMESPACE_SIZE)}`;
+    const key = layout === 'one-chart' ? 'mesh' : layout === 'chart-a-namespace' ? namespace : `service-${index}`;
+    const chart = layout === 'one-chart' ? root : charts.get(key) ?? new Chart(app, key, { namespace });
+    charts.set(key, chart);
+    return chart;
+  };
+  const all = Array.from({ length: services }, (_, index) => {
+    const chart = chartOf(index);
+    const namespace = `ns-${Math.floor(index / NAMESPACE_SIZE)}`;
+    if (index % NAMESPACE_SIZE === 0) {
+      new MeshNamespace(chart, `namespace-${namespace}`, { mesh, name: namespace });
+    }
+    return service(chart, mesh, `s${index}`, namespace, index);
+  });
+  for (const [index, { caller, callee }] of traceGraph(services, services * 10).entries()) {
+    all[caller].calls(all[callee], { parallel: true, ...(index % 10 === 0 && { deadline: Duration.seconds(15) }) });
+  }
+  return { app, mesh };
+}
+
+function service(chart: Chart, mesh: Mesh, name: string, namespace: string, index: number): MeshService {
+  const one = new MeshService(chart, name, {
+    mesh,
+    namespace,
+    ports: [index % 10 === 9 ? MeshPort.postgres() : index % 3 === 0 ? MeshPort.grpc(8080) : MeshPort.http(8080, { port: 80 })],
+    workload: workload(chart, name, namespace, index % 10 === 9 ? 5432 : 8080),
+    language: ['go', 'java', 'python'][index % 3],
+    circuitBreaker: index % 5 === 0 ? CircuitBreaker.of({ tcp: { maxConnections: 100 } }) : undefined,
+    loadBalancing: index % 7 === 0 ? LoadBalancing.roundRobin() : undefined,
+    retry: index % 20 === 8 ? Retry.upTo(1, { on: [RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM] }) : undefined,
+  });
+  if (index % 10 === 1) {
+    one.addVersion('v2', { workload: workload(chart, `${name}-v2`, namespace, 8080) });
+    one.split({ v1: 90, v2: 10 });
+  }
+  if (index % 10 === 2) {
+    one.addRoute('beta', { matches: [RouteMatch.prefix('/beta')], deadline: Duration.seconds(20) });
+    one.addRoute('old', { matches: [RouteMatch.exact('/old')], redirect: { path: '/new' } });
+  }
+  return one;
+}
+
+function workload(chart: Chart, name: string, namespace: string, port: number): ApiObject {
+  return new ApiObject(chart, `${name}-pods`, {
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace },
+    spec: {
+      replicas: 3,
+      selector: { matchLabels: { 'app.kubernetes.io/name': name } },
+      template: {
+        metadata: { labels: { 'app.kubernetes.io/name': name } },
+        spec: {
+          containers: [{
+            name: 'main', image: `registry.example.com/${name}:1.0`, ports: [{ containerPort: port }],
+            resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '500m', memory: '256Mi' } },
+          }],
+        },
+      },
+    },
+  });
+}
