@@ -1,9 +1,11 @@
 /** Which capabilities a program uses, and where it asked for them. Defaults that nobody asked for are not counted. */
+import { enforcementOf, readsRequests, securityOf } from '../model/access';
 import type { Capability } from '../model/capability';
 import { callsWithPolicy, httpPorts } from '../model/effective';
-import type { ExternalNode, MeshModel, MeshNode, ServiceNode, VersionNode } from '../model/mesh-model';
+import type { CallNode, ExternalNode, MeshModel, MeshNode, ServiceNode, VersionNode } from '../model/mesh-model';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from '../model/policy';
 import type { RouteMatchNode, RouteNode } from '../model/route';
+import type { ZeroTrustNode } from '../model/security';
 
 export interface Use {
   readonly capability: Capability;
@@ -19,7 +21,8 @@ export function capabilitiesUsed(model: MeshModel): readonly Use[] {
       ...service.routes.flatMap((route) => at(route.origin, ofRoute(service, route))),
     ]),
     ...model.externals.flatMap((external) => at(external.origin, ofExternal(model, external))),
-    ...model.calls.flatMap((call) => at(call.origin, ofTimes(call.retry, call.deadline))),
+    ...model.calls.flatMap((call) => at(call.origin, [...ofTimes(call.retry, call.deadline), ...ofCall(model, call)])),
+    ...model.policies.flatMap((policy) => at(policy.origin, ofPolicy(policy))),
   ];
 }
 
@@ -45,6 +48,40 @@ function ofService(model: MeshModel, service: ServiceNode): Capability[] {
     ...when(callsWithPolicy(model, service.id).length > 0, 'per-caller-policy'),
     ...when(service.egress === 'declared' || service.egress === 'namespace', 'egress-scope'),
     ...when(service.existing, 'existing-service'),
+    ...ofSecurity(service),
+  ];
+}
+
+function ofSecurity(service: ServiceNode): Capability[] {
+  const { allow, deny, tokens, external, plaintext, pathRules } = securityOf(service);
+  const rules = [...allow, ...deny];
+  return [
+    ...when(rules.some(({ principal }) => principal.kind === 'addresses'), 'address-rule'),
+    ...when(rules.some(({ principal }) => principal.kind !== 'addresses' && principal.kind !== 'anyone'), 'account-rule'),
+    ...when(rules.some(readsRequests), 'request-rule'),
+    ...when(deny.length > 0, 'denial'),
+    ...when(tokens.length > 0, 'token-authentication'),
+    ...when(external.length > 0, 'external-authorization'),
+    ...when(plaintext.length > 0, 'plaintext-exception'),
+    ...when(pathRules && (service.zeroTrust?.refuseEncodedSlashes ?? true), 'path-normalization'),
+  ];
+}
+
+function ofCall(model: MeshModel, call: CallNode): Capability[] {
+  const callee = model.serviceById.get(call.callee);
+  const said = call.methods !== undefined || call.paths !== undefined;
+  return when(said && callee !== undefined && enforcementOf(callee) !== undefined, 'request-rule');
+}
+
+function ofPolicy({ migration, proof, enforcement, networkPolicies, sealEgress }: ZeroTrustNode): Capability[] {
+  const byStage = enforcement === 'by-stage';
+  const strict = migration.stage === 'strict' || migration.stage === 'strict-namespaces';
+  return [
+    'default-deny', 'mutual-tls', 'account-rule',
+    ...when(proof.kind === 'rule', 'mutual-tls-proof'),
+    ...when(enforcement === 'audit' || (byStage && (migration.stage !== 'strict' || migration.exceptions.length > 0)), 'authorization-audit'),
+    ...when(networkPolicies && (enforcement === 'enforce' || (byStage && strict)), 'network-policy'),
+    ...when(sealEgress && (enforcement === 'enforce' || (byStage && strict)), 'sealed-egress'),
   ];
 }
 

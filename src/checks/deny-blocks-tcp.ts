@@ -49,7 +49,10 @@ orders.deny(Principal.anyone(), { methods: ['DELETE'] });`,
   },
 };
 
-const READ_ON_TCP_FROM = ['principals', 'notPrincipals', 'namespaces', 'notNamespaces', 'ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks', 'serviceAccounts', 'notServiceAccounts'];
+const READ_ON_TCP_FROM = [
+  'principals', 'notPrincipals', 'namespaces', 'notNamespaces', 'ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks',
+  'serviceAccounts', 'notServiceAccounts',
+];
 const READ_ON_HTTP_FROM = ['requestPrincipals', 'notRequestPrincipals'];
 const READ_ON_HTTP_TO = ['methods', 'notMethods', 'paths', 'notPaths', 'hosts', 'notHosts'];
 
@@ -59,10 +62,13 @@ type Json = Readonly<Record<string, unknown>>;
 function blocksTcp(rule: Json): boolean {
   const from = records(rule.from).map(({ source }) => record(source));
   const to = records(rule.to).map(({ operation }) => record(operation));
-  const says = (parts: readonly Json[], fields: readonly string[]): boolean => parts.some((part) => fields.some((field) => list(part[field]).length > 0));
+  const says = (parts: readonly Json[], fields: readonly string[]): boolean => (
+    parts.some((part) => fields.some((field) => list(part[field]).length > 0))
+  );
   const keys = records(rule.when).map(({ key }) => text(key) ?? '');
-  const aboutRequests = says(from, READ_ON_HTTP_FROM) || says(to, READ_ON_HTTP_TO) || keys.some((key) => key.startsWith('request.'));
-  return aboutRequests && !says(from, READ_ON_TCP_FROM) && !says(to, ['ports', 'notPorts']) && keys.every((key) => key.startsWith('request.'));
+  const [few, all] = [keys.some((key) => key.startsWith('request.')), keys.every((key) => key.startsWith('request.'))];
+  const aboutRequests = few || says(from, READ_ON_HTTP_FROM) || says(to, READ_ON_HTTP_TO);
+  return aboutRequests && all && !says(from, READ_ON_TCP_FROM) && !says(to, ['ports', 'notPorts']);
 }
 
 /** Services whose pods a policy is about. */

@@ -13,14 +13,14 @@ export const exceptionExpired: Check = {
     + 'or namespace takes plain connections still.',
   bad: `
 const web = new MeshService(chart, 'web', { mesh, workload: deployment('web'), ports: [MeshPort.http(8080)] });
-const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)] });
+const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders', 8080, 9090), ports: [MeshPort.http(8080)] });
 web.calls(orders);
 web.allow(Principal.serviceAccount('istio-ingress', 'gateway'));
 orders.acceptPlaintext(9090, { reason: 'Prometheus is outside the mesh', until: '2020-12-31' });
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   good: `
 const web = new MeshService(chart, 'web', { mesh, workload: deployment('web'), ports: [MeshPort.http(8080)] });
-const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)] });
+const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders', 8080, 9090), ports: [MeshPort.http(8080)] });
 web.calls(orders);
 web.allow(Principal.serviceAccount('istio-ingress', 'gateway'));
 orders.acceptPlaintext(9090, { reason: 'Prometheus is outside the mesh', until: '2999-12-31' });

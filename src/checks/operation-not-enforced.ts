@@ -28,7 +28,8 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
     for (const call of model.calls) {
       const callee = model.serviceById.get(call.callee);
       const route = callee?.routes.find(({ name }) => name === call.operation);
-      if (callee === undefined || route === undefined || enforcementOf(callee) === undefined || call.methods !== undefined || call.paths !== undefined) {
+      const said = call.methods !== undefined || call.paths !== undefined;
+      if (said || callee === undefined || route === undefined || enforcementOf(callee) === undefined) {
         continue;
       }
       const wide = requestsOf(route, call.caller).some(({ methods, paths }) => methods.length === 0 && paths.length === 0);

@@ -41,16 +41,19 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh, mtls: MtlsMigration.permissiveW
       const pods = index.select(service.namespace, service.selector);
       const other = pods.map((set) => taken.get(set)).find((one) => one !== undefined);
       if (other !== undefined) {
-        accuse(report, service.origin, `acceptPlaintext of ${service.id} is for pods for which ${other} has exceptions, too`, other, 'Say all exceptions on one of the services');
+        const message = `acceptPlaintext of ${service.id} is for pods for which ${other} has exceptions, too`;
+        accuse(report, service.origin, message, other, 'Say all exceptions on one of the services');
       }
       pods.forEach((set) => taken.set(set, service.id));
     }
     for (const { object, spec } of byHand) {
       const selector = labels(record(spec.selector).matchLabels);
-      const pods = Object.keys(selector).length === 0 || object.namespace === model.mesh.systemNamespace ? [] : index.select(object.namespace, selector);
+      const whole = Object.keys(selector).length === 0 || object.namespace === model.mesh.systemNamespace;
+      const pods = whole ? [] : index.select(object.namespace, selector);
       const other = pods.map((set) => taken.get(set)).find((one) => one !== undefined);
       if (other !== undefined) {
-        accuse(report, object.origin, `the PeerAuthentication ${object.name} selects pods that have one already`, other, 'Say the exception on the service with acceptPlaintext, or join the two');
+        const message = `the PeerAuthentication ${object.name} selects pods that have one already`;
+        accuse(report, object.origin, message, other, 'Say the exception on the service with acceptPlaintext, or join the two');
       }
       pods.forEach((set) => taken.set(set, object.origin));
     }
@@ -63,7 +66,8 @@ function judgeNamespaces(model: MeshModel, report: Report): void {
   const whole = new Map<string, ObjectNode>();
   for (const object of model.objects) {
     // Ours for a namespace lies two levels below the policy that it was written for.
-    if (object.kind === 'PeerAuthentication' && groupOf(object) === ISTIO_SECURITY && object.ours && ours.has(ownerOf({ ...object, origin: ownerOf(object) }))) {
+    const policy = ownerOf({ ...object, origin: ownerOf(object) });
+    if (object.ours && object.kind === 'PeerAuthentication' && groupOf(object) === ISTIO_SECURITY && ours.has(policy)) {
       whole.set(object.namespace ?? '', object);
     }
   }

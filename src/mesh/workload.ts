@@ -67,8 +67,9 @@ export class Workload {
     const spec: Json = template.spec ?? {};
     return Object.freeze({
       ...facts,
-      podLabels: template.metadata?.labels ?? {},
-      podAnnotations: template.metadata?.annotations ?? {},
+      // Copies: what is added to the pods later is no word of the program.
+      podLabels: { ...template.metadata?.labels },
+      podAnnotations: { ...template.metadata?.annotations },
       pinnedLabels: this.json.spec?.selector?.matchLabels ?? {},
       // Native sidecars are init containers that stay: their ports count, too.
       containers: [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(readContainer),
@@ -99,6 +100,14 @@ export class Workload {
     }
     for (const [keys, value] of wanted) {
       this.add([...path, ...keys], value);
+    }
+  }
+
+  /** Leaves the number of pods to who changes it in the cluster. */
+  public leaveOutReplicas(): void {
+    if (this.json.spec?.replicas !== undefined) {
+      delete this.json.spec.replicas;
+      this.append(JsonPatch.remove('/spec/replicas'));
     }
   }
 

@@ -10,6 +10,8 @@ export const CAPABILITIES = [
   'retry', 'retry-back-off', 'per-try-timeout', 'deadline', 'retry-budget', 'per-caller-policy',
   'connection-pool', 'outlier-detection', 'http2-upgrade', 'consistent-hash', 'load-balancing-algorithm', 'locality', 'warm-up',
   'per-version-policy', 'egress-scope', 'external-service', 'tls-origination', 'existing-service', 'run-to-completion',
+  'default-deny', 'mutual-tls', 'mutual-tls-proof', 'plaintext-exception', 'account-rule', 'address-rule', 'request-rule', 'denial',
+  'token-authentication', 'external-authorization', 'authorization-audit', 'sealed-egress', 'network-policy', 'path-normalization',
 ] as const;
 
 export type Capability = (typeof CAPABILITIES)[number];
@@ -59,4 +61,18 @@ export const CAPABILITY_TABLE: Readonly<Record<Capability, Readonly<Record<Provi
   'tls-origination': { istio: native },
   'existing-service': { istio: native },
   'run-to-completion': { istio: native },
+  'default-deny': { istio: native },
+  'mutual-tls': { istio: native },
+  'mutual-tls-proof': { istio: native },
+  'plaintext-exception': { istio: native },
+  'account-rule': { istio: native },
+  'address-rule': { istio: native },
+  'request-rule': { istio: native },
+  'denial': { istio: native },
+  'token-authentication': { istio: native },
+  'external-authorization': { istio: native },
+  'authorization-audit': { istio: native },
+  'sealed-egress': { istio: native },
+  'network-policy': { istio: native },
+  'path-normalization': { istio: { support: 'fallback', how: 'an EnvoyFilter for incoming requests, since Istio has a setting for the whole mesh alone' } },
 });

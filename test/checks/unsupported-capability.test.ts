@@ -4,6 +4,7 @@ import { judgeCapabilities, unsupportedCapability } from '../../src/checks/unsup
 import { Answer, CAPABILITIES, CAPABILITY_TABLE, Capability } from '../../src/model/capability';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/model/policy';
 import { call, ejecting, existing, external, found, match, model, port, prefix, retry, route, service, version, workload } from './model-builder';
+import { account, authorizer, migration, plaintext, policy, rule, security, token } from './security-builder';
 
 function judged(answer: Answer, capability: Capability = 'retry', providerVersion = '1.30') {
   const table = { ...CAPABILITY_TABLE, [capability]: { ...CAPABILITY_TABLE[capability], istio: answer } };
@@ -64,8 +65,15 @@ test('every capability of the vocabulary is noticed', () => {
       route('everything', 'answer', { directResponse: { status: 200 } }),
     ],
   });
+  const protectedOne = service('protected', {
+    zeroTrust: policy({ proof: { kind: 'rule', windowMs: 1, labels: {} }, migration: migration({ exceptions: [{ namespace: 'old', reason: 'old' }] }) }),
+    security: security({
+      allow: [rule(account('a', 'b'), { paths: ['/a*'] })], deny: [rule({ kind: 'addresses', blocks: ['10.0.0.1'], forwarded: false })], tokens: [token()],
+      external: [authorizer()], plaintext: [plaintext(8080)], pathRules: true,
+    }),
+  });
   const parts = {
-    services: [service('web'), everything, service('db', { ports: [port(1, 'tcp')], split: { v1: 100 } })],
+    services: [service('web'), everything, service('db', { ports: [port(1, 'tcp')], split: { v1: 100 } }), protectedOne],
     externals: [external('pay', { originateTls: true })],
     calls: [call('web', 'everything', { deadline: 1 })],
   };
