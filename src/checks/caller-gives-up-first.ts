@@ -25,6 +25,7 @@ page.calls(reviews, { deadline: Duration.seconds(3) });
 reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
   run: (model, report) => {
     const waits = new Map<string, ReturnType<typeof serviceTime>>();
+    const words = new Map<string, string>();
     for (const call of model.calls) {
       const callee = model.serviceById.get(call.callee);
       const wait = callTime(model, call);
@@ -35,13 +36,18 @@ reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
       const needs = waits.get(key) ?? serviceTime(model, callee, call.operation);
       waits.set(key, needs);
       if (wait.attemptMs < needs.declaredMs && Number.isFinite(needs.declaredMs)) {
-        const parts = needs.declaredCalls.map(({ call: inner, ms }) => `${time(ms)} for ${inner.callee}${inner.times > 1 ? ` (${inner.times} calls)` : ''}`);
+        const parts = words.get(key) ?? listed(needs.declaredCalls.map(partWords));
+        words.set(key, parts);
         report(call.origin, {
           message: `${call.caller} waits ${time(wait.attemptMs)} for ${call.callee}, which may itself wait ${time(needs.declaredMs)}`,
-          evidence: `${call.callee} waits ${listed(parts)}`,
+          evidence: `${call.callee} waits ${parts}`,
           fix: `Wait ${time(needs.declaredMs)} or more for each attempt, let ${call.callee} wait less, or declare calls that it makes at the same time parallel`,
         });
       }
     }
   },
 };
+
+function partWords({ call, ms }: ReturnType<typeof serviceTime>['declaredCalls'][number]): string {
+  return `${time(ms)} for ${call.callee}${call.times > 1 ? ` (${call.times} calls)` : ''}`;
+}

@@ -7,6 +7,7 @@
  * in its normal course are load, not amplification.
  */
 import { CallGraph, GraphEdge, callGraph } from './call-graph';
+import { GraphWalk, WALK_WIDTH } from './graph-walk';
 import { CallNode, MeshModel } from './mesh-model';
 
 export interface AmplificationHop {
@@ -31,23 +32,19 @@ export interface ExceedingPath extends AmplificationPath {
   readonly above: readonly string[];
 }
 
-/** Attempts of a call, for the question what would be if some hops never retried. */
-type Attempts = (edge: GraphEdge) => number;
-
-const AS_DECLARED: Attempts = (edge) => edge.attempts;
-const HEALTHY: Attempts = () => 1;
-
 /** Edges that the searches for proposals may look at, all findings together: about half a second. */
-const SEARCH_LIMIT = 50_000_000;
+const SEARCH_LIMIT = 20_000_000;
 
 export class Amplification {
   public readonly graph: CallGraph;
+  private readonly walk: GraphWalk;
   private readonly targets: string[];
   private searched = 0;
   private latest?: { readonly target: string; readonly figures: Float64Array };
 
   public constructor(model: MeshModel) {
     this.graph = callGraph(model);
+    this.walk = new GraphWalk(this.graph);
     this.targets = [...model.services, ...model.externals].map((service) => service.id);
   }
 
@@ -62,21 +59,25 @@ export class Amplification {
   /** For every entry point above the limit through retries, the service that it may hit hardest. */
   public exceeding(limit: number): readonly ExceedingPath[] {
     const above = new Map<number, { target: string; requests: number; healthy: number; readonly targets: string[] }>();
-    for (const target of this.doubtful(limit)) {
-      const figures = this.figures(target);
-      const healthy = this.walk(target, HEALTHY);
+    const doubtful = this.doubtful(limit);
+    for (let first = 0; first < doubtful.length; first += WALK_WIDTH) {
+      const targets = doubtful.slice(first, first + WALK_WIDTH);
+      const [figures, healthy] = [this.walk.declared, this.walk.healthy].map((weights) => this.walk.requests(targets, weights));
       for (const entry of this.graph.entries) {
-        if (figures[entry] <= limit || figures[entry] <= healthy[entry]) {
-          continue;
-        }
-        const known = above.get(entry);
-        const hit = { target, requests: figures[entry], healthy: healthy[entry] };
-        if (known === undefined) {
-          above.set(entry, { ...hit, targets: [target] });
-        } else {
-          known.targets.push(target);
-          Object.assign(known, hit.requests > known.requests ? hit : {});
-        }
+        targets.forEach((target, column) => {
+          const at = entry * targets.length + column;
+          if (figures[at] <= limit || figures[at] <= healthy[at]) {
+            return;
+          }
+          const known = above.get(entry);
+          const hit = { target, requests: figures[at], healthy: healthy[at] };
+          if (known === undefined) {
+            above.set(entry, { ...hit, targets: [target] });
+          } else {
+            known.targets.push(target);
+            Object.assign(known, hit.requests > known.requests ? hit : {});
+          }
+        });
       }
     }
     return [...above].sort(([, a], [, b]) => a.target < b.target ? -1 : 1)
@@ -106,14 +107,19 @@ export class Amplification {
   public proposal(path: ExceedingPath, limit: number): readonly CallNode[] | 'fan-out' | 'too-large' {
     const { nodes, entries } = this.graph;
     const entry = entries.find((node) => nodes[node].service === path.entry)!;
+    if (this.searched > SEARCH_LIMIT) {
+      return 'too-large';
+    }
     const { retrying, size } = this.retryingBelow(entry);
     this.searched += retrying.length * path.above.length * size;
     if (this.searched > SEARCH_LIMIT) {
       return 'too-large';
     }
     const quiet = new Set<CallNode>(retrying);
-    const attempts: Attempts = (edge) => quiet.has(edge.call) ? 1 : edge.attempts;
-    const worstWith = (): number => Math.max(...path.above.map((target) => this.walk(target, attempts)[entry]));
+    const worstWith = (): number => {
+      const weights = Float64Array.from(this.walk.edges, (edge) => edge.times * (quiet.has(edge.call) ? 1 : edge.attempts));
+      return Math.max(...this.walk.requests(path.above, weights).subarray(entry * path.above.length, (entry + 1) * path.above.length));
+    };
     if (worstWith() > limit) {
       return 'fan-out';
     }
@@ -176,30 +182,12 @@ export class Amplification {
 
   private figures(target: string): Float64Array {
     if (this.latest?.target !== target) {
-      this.latest = { target, figures: this.walk(target, AS_DECLARED) };
+      this.latest = { target, figures: this.walk.towards(target) };
     }
     return this.latest.figures;
   }
 
-  /** Requests to the target for one request to each node. */
-  private walk(target: string, attempts: Attempts): Float64Array {
-    const { nodes, order } = this.graph;
-    const requests = new Float64Array(nodes.length);
-    for (const index of order) {
-      const node = nodes[index];
-      let sum = node.choices.length === 0 && node.service === target ? 1 : 0;
-      for (const edge of node.edges) {
-        sum += edge.times * attempts(edge) * requests[edge.to];
-      }
-      for (const choice of node.choices) {
-        sum = Math.max(sum, requests[choice]);
-      }
-      requests[index] = sum;
-    }
-    return requests;
-  }
-
-  private path(entry: number, target: string, healthy = this.walk(target, HEALTHY)[entry]): AmplificationPath {
+  private path(entry: number, target: string, healthy = this.walk.towards(target, this.walk.healthy)[entry]): AmplificationPath {
     const { nodes } = this.graph;
     const figures = this.figures(target);
     const hops: AmplificationHop[] = [];
