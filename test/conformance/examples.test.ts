@@ -6,7 +6,7 @@ import { claim, claimEqual, type KubeObject, stack } from './stack';
 /** Where `npm run synth` writes, one folder an example. */
 const DIST = 'dist';
 
-const examples = readdirSync('examples').sort();
+const examples = readdirSync('examples').filter(name => existsSync(join('examples', name, 'cdk8s.yaml'))).sort();
 const cluster = stack();
 
 test.each(examples)('%s was synthesized', name => {
@@ -49,7 +49,9 @@ describe.each(examples.filter(name => manifests(name).length > 0))('%s', name =>
 });
 
 function manifests(example: string): string[] {
-  return !existsSync(join(DIST, example)) ? [] : readdirSync(join(DIST, example)).filter(file => file.endsWith('.yaml')).sort().map(file => join(DIST, example, file));
+  const dir = join(DIST, example);
+  const files = existsSync(dir) ? readdirSync(dir, { recursive: true, encoding: 'utf8' }) : [];
+  return files.filter(file => file.endsWith('.yaml')).sort().map(file => join(dir, file));
 }
 
 function objects(files: string[]): KubeObject[] {

