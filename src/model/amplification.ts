@@ -177,7 +177,9 @@ export class Amplification {
         passesOn.add(node.service);
       }
     }
-    return this.targets.filter((target) => (perService.get(target) ?? 0) > limit && !passesOn.has(target));
+    // Where a worst operation is chosen, the one that hits the callee hardest may do so without any retry, and hide the other.
+    const prunes = nodes.every((node) => node.choices.length === 0);
+    return this.targets.filter((target) => (perService.get(target) ?? 0) > limit && !(prunes && passesOn.has(target)));
   }
 
   private figures(target: string): Float64Array {
