@@ -21,6 +21,18 @@ export function addScripts(project: cdk8s.ConstructLibraryCdk8s): void {
     exec: 'tsx tools/findings-docs.ts',
   });
 
+  project.addTask('report-check', {
+    description: 'Look at reports in a real Chromium: geometry, accessibility, no network; writes screenshots to dist/report-check/ (needs Chromium)',
+    exec: 'tsx tools/report-check.ts',
+    receiveArgs: true,
+  });
+
+  project.addTask('bench', {
+    description: 'Measure CPU time and memory against cdk8s itself and write docs/PERFORMANCE.md; with sizes as arguments it only prints them',
+    exec: 'tsx test/bench/bench.ts',
+    receiveArgs: true,
+  });
+
   project.addTask('package-check', {
     description: 'Pack, install with the lowest and the newest peers in an empty project, compile with strict, synthesize',
     exec: 'tsx tools/package-check.ts',
