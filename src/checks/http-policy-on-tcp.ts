@@ -5,7 +5,7 @@ import type { CircuitBreakerPolicy, ConnectionPool, Deadline, LoadBalancingPolic
 import { isHttp } from '../model/protocol';
 import type { RouteNode } from '../model/route';
 import type { Check, Report } from './check';
-import { listed } from './text';
+import { listed, time } from './text';
 
 export const httpPolicyOnTcp: Check = {
   code: FindingCode.HTTP_POLICY_ON_TCP,
@@ -94,7 +94,7 @@ function accuse(report: Report, origin: string, wishes: readonly string[], calle
 function timeWishes(retry: RetryPolicy | undefined, deadline: Deadline | undefined): string[] {
   return [
     ...retry !== undefined && retry.retries > 0 ? [`retry of ${retry.retries}`] : [],
-    ...typeof deadline === 'number' ? [`deadline of ${deadline} ms`] : [],
+    ...typeof deadline === 'number' ? [`deadline of ${time(deadline)}`] : [],
   ];
 }
 

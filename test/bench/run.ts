@@ -19,7 +19,6 @@ const kept = join(folder, 'objects.json');
 
 interface Kept {
   readonly chart: string;
-  readonly namespace?: string;
   readonly objects: readonly { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string } }[];
 }
 
@@ -55,14 +54,16 @@ switch (mode) {
   }
   case 'write': {
     const { app } = program(services, layout);
-    const charts = app.charts.map((chart): Kept => ({ chart: chart.node.id, namespace: chart.namespace, objects: chart.toJson() as Kept['objects'] }));
+    const charts = app.charts.map((chart): Kept => ({ chart: chart.node.id, objects: chart.toJson() as Kept['objects'] }));
     writeFileSync(kept, JSON.stringify(charts));
     break;
   }
   case 'floor': {
     const app = new App({ outdir: join(folder, 'floor') });
-    for (const { chart, namespace, objects: literal } of loaded) {
-      const scope = new Chart(app, chart, { namespace });
+    // The objects are literal, the order of their keys and their namespaces included.
+    process.env.CDK8S_DISABLE_SORT = 'true';
+    for (const { chart, objects: literal } of loaded) {
+      const scope = new Chart(app, chart);
       literal.forEach((object, index) => new ApiObject(scope, `o${index}`, object));
     }
     app.synth();
