@@ -12,7 +12,7 @@ function db(rest: Partial<ServiceNode>) {
 
 test('it names the wishes, the port and its protocol', () => {
   expect(lines(httpPolicyOnTcp, db({ retry: retry(2), deadline: 2000 }))).toEqual([
-    '[shop/db] retry of 2 and deadline of 2000 ms work only on HTTP, and port 5432 of shop/db does not speak it (5432 is postgres). '
+    '[shop/db] retry of 2 and deadline of 2 s work only on HTTP, and port 5432 of shop/db does not speak it (5432 is postgres). '
     + 'Take it away, or give the port its real protocol, for instance MeshPort.http or MeshPort.grpc.',
   ]);
 });
