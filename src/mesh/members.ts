@@ -1,12 +1,14 @@
 /** Who belongs to a mesh, and the snapshot that is taken of them. */
 import { App, ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { selectorLabel } from '../model/delivery';
 import { addedLabels } from '../model/effective';
 import {
   CallNode, ExistingServiceNode, ExternalDeclaration, MeshModel, MeshNode, NamespaceDeclaration, ServiceDeclaration, ServiceNode, VersionNode,
   WorkloadNode,
 } from '../model/mesh-model';
 import { fullyQualified, refusedLabel } from '../model/names';
+import { PROVIDER_FACTS } from '../model/provider';
 import { covers, ZeroTrustNode } from '../model/security';
 import { readService } from './existing-service';
 import { objectsOf } from './objects';
@@ -75,6 +77,11 @@ export class Members {
     this.services.forEach((service) => service._reconsider());
   }
 
+  /** A construct of ours that blames itself, such as a canary. */
+  public addOrigin(origin: string): void {
+    this.origins.add(origin);
+  }
+
   /** The policy that is about a namespace. What is written into the control plane's own would hold in the whole mesh. */
   public policyOf(namespace: string | undefined): ZeroTrustNode | undefined {
     return namespace === this.mesh.systemNamespace ? undefined : this.policies.find((policy) => covers(policy._declaration, namespace))?._declaration;
@@ -120,6 +127,7 @@ export class Members {
       calls: Object.freeze(calls),
       namespaces: Object.freeze(this.namespaces.map((member) => member._declaration)),
       policies: Object.freeze(this.policies.map((member) => member._declaration)),
+      canaries: Object.freeze(services.flatMap(({ delivery }) => delivery ?? [])),
       objects: Object.freeze(objects),
       serviceById: new Map(services.map((service) => [service.id, service])),
       externalById: new Map(this.externals.map(({ _declaration: external }) => [external.id, external])),
@@ -169,7 +177,7 @@ function serviceNode(
     callees: Object.freeze([...declared.callees]),
     versions: Object.freeze(versions),
     host: fullyQualified(declared.name, declared.namespace ?? '', mesh.clusterDomain),
-    selector: Object.freeze(selectorOf(declared, versions, existing)),
+    selector: Object.freeze(selectorOf(declared, versions, mesh, existing)),
     accounts: Object.freeze([...new Set(versions.map((version) => version.account))]),
     pods: range(versions),
     existingService: existing,
@@ -184,12 +192,19 @@ function serviceNode(
 }
 
 /** A Service of the program's own selects as it does; pods that another tool makes are named by their labels; ours are by `app`. */
-function selectorOf(declared: ServiceDeclaration, versions: readonly VersionNode[], existing?: ExistingServiceNode): Record<string, string> {
+function selectorOf(
+  declared: ServiceDeclaration, versions: readonly VersionNode[], mesh: MeshNode, existing?: ExistingServiceNode,
+): Record<string, string> {
   if (existing !== undefined) {
     return { ...existing.selector };
   }
   if (declared.podLabels !== undefined) {
     return { ...declared.podLabels };
+  }
+  const engine = declared.delivery?.engine;
+  if (engine !== undefined && versions.some(({ workload }) => workload !== undefined && selectorLabel(engine, workload.pinnedLabels) === 'app')) {
+    // The engine gives the pods of the promoted version another app label, and leaves the rest as it is.
+    return { [PROVIDER_FACTS[mesh.provider].serviceLabel]: declared.name };
   }
   // An app label that the pods have already stays theirs: a workload's own selector may rest on it.
   const carried = versions.map(({ workload }) => workload?.podLabels.app).find((app) => app !== undefined);

@@ -5,7 +5,7 @@ import { Resource } from '../model/contracts';
 import { MeshModel, MeshNode, ObjectNode } from '../model/mesh-model';
 import type { Registry } from './registry';
 
-interface Owner<Declaration, Node> {
+export interface Owner<Declaration, Node> {
   readonly construct: Construct;
   readonly declaration: Declaration;
   readonly namespace?: string;
@@ -23,11 +23,37 @@ export function materialize<Declaration extends { readonly name: string }, Node>
 ): void {
   for (const resource of resources) {
     if (resource.exists(owner.declaration, owner.mesh)) {
-      for (const key of [undefined, ...resource.further?.(owner.declaration, owner.mesh) ?? []]) {
+      for (const key of keysOf(resource, owner)) {
         materializeOne(resource, owner, key);
       }
     }
   }
+}
+
+/** Takes away what the declaration no longer asks for, since something else writes it now. */
+export function release<Declaration extends { readonly name: string }, Node>(
+  resources: readonly Resource<Declaration, Node>[], owner: Owner<Declaration, Node>,
+): readonly ApiObject[] {
+  return resources.filter((resource) => !resource.exists(owner.declaration, owner.mesh)).flatMap((resource) => {
+    const ids = owner.construct.node.children.map(({ node }) => node.id).filter((id) => id === resource.id || id.startsWith(`${resource.id}-`));
+    return ids.flatMap((id) => {
+      const object = owner.construct.node.findChild(id);
+      const written = ApiObject.isApiObject(object) && isOurs(object) && object.kind === resource.kind;
+      return written && owner.construct.node.tryRemoveChild(id) ? [object] : [];
+    });
+  });
+}
+
+/** The paths that the program patched in an object; empty where it patched none. */
+export function patchedPaths(object: ApiObject): readonly string[] {
+  const { patches } = object as unknown as { patches?: JsonPatch[] };
+  return (patches ?? []).map((patch) => String((patch._toJson() as { path?: string }).path ?? ''));
+}
+
+function keysOf<Declaration, Node>(
+  resource: Resource<Declaration, Node>, { declaration, mesh }: Owner<Declaration, Node>,
+): readonly (string | undefined)[] {
+  return resource.each?.(declaration, mesh) ?? [undefined, ...resource.further?.(declaration, mesh) ?? []];
 }
 
 function materializeOne<Declaration extends { readonly name: string }, Node>(
@@ -86,7 +112,7 @@ export function isOurs(object: ApiObject): boolean {
   return OURS in object;
 }
 
-const READ_KINDS = new Set(['Service', 'Namespace', 'HorizontalPodAutoscaler']);
+const READ_KINDS = new Set(['Service', 'Namespace', 'HorizontalPodAutoscaler', 'ScaledObject']);
 const READ_GROUPS = /(^|\.)(istio\.io|linkerd\.io|networking\.k8s\.io|networking\.x-k8s\.io)$/;
 
 /** Every object of the app, with the body of those that a mesh has to know although the program wrote them by itself. */

@@ -1,5 +1,6 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { CanaryNode } from '../model/delivery';
 import { addedLabels } from '../model/effective';
 import { CallNode, MeshModel, PortNode, ServiceDeclaration, ServiceNode, VersionDeclaration } from '../model/mesh-model';
 import { refusedLabel, refusedLabelValue, refusedServiceName, refusedSubdomain } from '../model/names';
@@ -18,16 +19,17 @@ import { Retry } from '../traffic/retry';
 import { RouteOptions } from '../traffic/route';
 import { routeNode } from '../traffic/route-node';
 import { checkSplit } from '../traffic/traffic-split';
-import { CallOptions, callNode } from './call';
+import { CallOptions, callNode, refuseContradiction } from './call';
 import { ICallee } from './callee';
 import { EgressScope } from './egress-scope';
 import { portsOf, readService } from './existing-service';
 import { optionalMillis, refuse } from './invalid';
 import { acceptedLabels, acceptedName } from './kubernetes-name';
 import { Mesh } from './mesh';
-import { materialize } from './objects';
+import { materialize, Owner, release } from './objects';
 import { MeshPort, portNodes } from './port';
 import { Replicas } from './replicas';
+import { leavesOutReplicas, ServiceDelivery } from './service-delivery';
 import { Workload, apiObjectOf } from './workload';
 
 /**
@@ -235,6 +237,7 @@ export class MeshService extends Construct implements ICallee {
   private readonly callees: string[] = [];
   private readonly calleeIds = new Set<string>();
   private readonly security: ServiceSecurity;
+  private readonly delivery = new ServiceDelivery(this);
   private shares?: Readonly<Record<string, number>>;
 
   /**
@@ -266,10 +269,12 @@ export class MeshService extends Construct implements ICallee {
   /**
    * Declares that this service calls another one. Everything that needs the call graph rests on it: what the proxies know, who may call
    * whom, and every budget.
-   * Throws on a callee of another mesh.
+   * Throws on a callee of another mesh, and on retries or a deadline that contradict an earlier call to the same port and operation.
    */
   public calls(callee: ICallee, options: CallOptions = {}): void {
-    this.calling.push(callNode(this, this.mesh, callee, options));
+    const call = callNode(this, this.mesh, callee, options);
+    refuseContradiction(this, call, this.calling);
+    this.calling.push(call);
     if (callee instanceof MeshService && (options.operation !== undefined || options.paths !== undefined)) {
       callee.security.namePaths();
       callee.changed();
@@ -296,6 +301,7 @@ export class MeshService extends Construct implements ICallee {
    */
   public split(shares: { [subset: string]: number }): void {
     this.shares = checkSplit(this, 'split', shares);
+    this.delivery.refuseSplit(this.shares);
     this.changed();
   }
 
@@ -382,7 +388,7 @@ export class MeshService extends Construct implements ICallee {
       versions: this.versions,
       podLabels: props.podLabels,
       routes: this.routes,
-      split: this.shares,
+      split: this.delivery.shares ?? this.shares,
       retry: props.retry?._policy(),
       deadline: optionalMillis(this, 'deadline', props.deadline),
       circuitBreaker: props.circuitBreaker?._policy(),
@@ -392,6 +398,7 @@ export class MeshService extends Construct implements ICallee {
       serviceAccount: props.serviceAccountName,
       hasWorkload: this._workloads.size > 0,
       runsToCompletion: [...this._workloads.values()].some((workload) => workload.runsToCompletion),
+      delivery: this.delivery.node,
       meshed: props.meshed ?? true,
       security: this.security.node,
       zeroTrust: this.mesh._members.policyOf(this.namespace),
@@ -401,6 +408,16 @@ export class MeshService extends Construct implements ICallee {
   /** @internal */
   public _reconsider(): void {
     this.changed();
+  }
+
+  /**
+   * A canary brings its new versions from now on. What the engine writes is no longer written here.
+   * @internal
+   */
+  public _deliver(canary: CanaryNode): void {
+    this.delivery.take(canary, this.shares);
+    this.changed();
+    this.delivery.release(release(this.mesh._emitter.service, this.owner()));
   }
 
   /** @internal */
@@ -416,7 +433,11 @@ export class MeshService extends Construct implements ICallee {
       const account = version.workload?.serviceAccount === undefined ? version.account : undefined;
       const additions = this.mesh._emitter.pod(node, version, model);
       const labels = { ...addedLabels(node, version), ...version.workload?.pinnedLabels, ...additions.labels };
-      this._workloads.get(this.versions[index].name)?.patch({ ...additions, labels }, account);
+      const workload = this._workloads.get(this.versions[index].name);
+      workload?.patch({ ...additions, labels }, account);
+      if (leavesOutReplicas(node.delivery)) {
+        workload?.leaveOutReplicas();
+      }
     }
   }
 
@@ -455,12 +476,16 @@ export class MeshService extends Construct implements ICallee {
   }
 
   private changed(): void {
+    this.mesh._registry.bump();
+    materialize(this.mesh._emitter.service, this.owner());
+  }
+
+  private owner(): Owner<ServiceDeclaration, ServiceNode> {
     const { mesh, calleeId } = this;
-    mesh._registry.bump();
-    materialize(mesh._emitter.service, {
+    return {
       construct: this, declaration: this._declaration, namespace: this.namespace, mesh: mesh._node, registry: mesh._registry,
       node: (model) => model.serviceById.get(calleeId)!,
-    });
+    };
   }
 
   private checkNames(): void {

@@ -41,6 +41,10 @@ export class Workload {
     }));
   }
 
+  public get kind(): string {
+    return this.object.kind;
+  }
+
   /** Whether its pods end by themselves. */
   public get runsToCompletion(): boolean {
     return RUNS_TO_COMPLETION.has(this.object.kind);

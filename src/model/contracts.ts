@@ -1,9 +1,10 @@
 /**
  * What the vocabulary expects of the emitters and the checks. Only `mesh/wiring.ts` knows who fulfils it.
  */
+import type { CanaryNode, EngineId } from './delivery';
 import type { Finding } from './finding';
 import type {
-  ExternalDeclaration, ExternalNode, MeshModel, MeshNode, NamespaceDeclaration, ServiceDeclaration, ServiceNode, VersionNode,
+  ExternalDeclaration, ExternalNode, MeshModel, MeshNode, NamespaceDeclaration, PortNode, ServiceDeclaration, ServiceNode, VersionNode,
 } from './mesh-model';
 import type { ProviderId } from './provider';
 import type { PolicyNamespaceNode } from './security';
@@ -28,6 +29,8 @@ export interface Resource<Declaration, Node> {
   readonly lateAnnotations?: Readonly<Record<string, (node: Node, model: MeshModel) => string>>;
   /** Id of the resource that must be applied before this one, listed before it. */
   readonly after?: string;
+  /** Keys of the objects, where there may be none or many; each of them carries `-key` behind the id and the name. */
+  readonly each?: (declaration: Declaration, mesh: MeshNode) => readonly string[];
   /** Keys of further objects of this kind, where one is not enough; each of them carries `-key` behind the id and the name. */
   readonly further?: (declaration: Declaration, mesh: MeshNode) => readonly string[];
   /** The `spec`; absent for kinds that have none. `key` is undefined for the first object. */
@@ -45,9 +48,28 @@ export interface Emitter {
   readonly service: readonly Resource<ServiceDeclaration, ServiceNode>[];
   readonly external: readonly Resource<ExternalDeclaration, ExternalNode>[];
   readonly namespace: readonly Resource<NamespaceDeclaration, NamespaceDeclaration>[];
+  /** What a delivery engine needs to write in place of this mesh's emitters. */
+  readonly handover: Handover;
   /** What a zero trust policy writes in each of its namespaces. */
   readonly policy: readonly Resource<PolicyNamespaceNode, PolicyNamespaceNode>[];
   readonly pod: (service: ServiceNode, version: VersionNode, model: MeshModel) => PodAdditions;
 }
+
+/** What a service would have had in a mesh's own resources, for an engine that writes resources of its own. */
+export interface Handover {
+  /** What the engine calls this mesh. */
+  readonly provider: Readonly<Record<EngineId, string | undefined>>;
+  /** The service's port as a Kubernetes Service declares it. */
+  readonly appProtocol: (port: PortNode, service: ServiceNode) => string | undefined;
+  /** What the rule for every request does beside sending it on. */
+  readonly rule: (model: MeshModel, service: ServiceNode) => object;
+  /** What callers' proxies do with connections. */
+  readonly policy: (model: MeshModel, service: ServiceNode) => object;
+  /** Names of the rules in which the engine moves weights. */
+  readonly weightedRules: (model: MeshModel, service: ServiceNode) => readonly string[];
+}
+
+/** The resources by which one engine is told of a canary. */
+export type EngineEmitter = (handover: Handover) => readonly Resource<CanaryNode, CanaryNode>[];
 
 export type Judge = (model: MeshModel) => readonly Finding[];

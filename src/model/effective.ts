@@ -2,6 +2,7 @@
  * Which policy is in force where several could be: the route's own word, then the caller's, then the service's, then the mesh's.
  * Emitters write what these functions answer, and checks judge it, so both always mean the same.
  */
+import { serviceNames } from './delivery';
 import type { CallNode, ExternalNode, MeshModel, PortNode, ServiceNode, VersionNode } from './mesh-model';
 import type { CircuitBreakerPolicy, Deadline, EjectionPolicy, LoadBalancingPolicy, RetryPolicy } from './policy';
 import { isHttp } from './protocol';
@@ -18,6 +19,11 @@ export function calleeOf(model: MeshModel, id: string): Callee | undefined {
 /** The fully qualified names a callee answers to. */
 export function hostsOf(callee: Callee): readonly string[] {
   return 'host' in callee ? [callee.host] : callee.hosts;
+}
+
+/** The names to which a caller's proxy may have to send its requests: a delivery engine gives each version one of its own. */
+export function targetHostsOf(callee: Callee): readonly string[] {
+  return 'host' in callee ? serviceNames(callee).map((name) => `${name}${callee.host.slice(callee.name.length)}`) : callee.hosts;
 }
 
 export function retryFor(model: MeshModel, callee: Callee, route?: RouteNode, call?: CallNode): RetryPolicy {

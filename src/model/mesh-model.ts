@@ -4,6 +4,7 @@
  */
 import type { AssessmentNode } from './adoption';
 import type { BudgetsNode } from './budgets';
+import type { CanaryNode } from './delivery';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from './policy';
 import type { Protocol } from './protocol';
 import type { ProviderId } from './provider';
@@ -154,6 +155,8 @@ export interface ServiceDeclaration {
   readonly hasWorkload: boolean;
   /** Its pods end by themselves. */
   readonly runsToCompletion: boolean;
+  /** How its new versions get their requests; undefined: at once. */
+  readonly delivery?: CanaryNode;
   /** False: its pods have no proxy yet, so no identity; undefined: they have. */
   readonly meshed?: boolean;
   /** What it said of its own protection; undefined: nothing. */
@@ -246,6 +249,7 @@ export interface MeshModel {
   readonly calls: readonly CallNode[];
   readonly namespaces: readonly NamespaceDeclaration[];
   readonly policies: readonly ZeroTrustNode[];
+  readonly canaries: readonly CanaryNode[];
   readonly objects: readonly ObjectNode[];
   /** All workloads of this program's services, by id of the service. */
   readonly serviceById: ReadonlyMap<string, ServiceNode>;

@@ -13,10 +13,12 @@ export interface ProviderFacts {
   readonly versions: readonly string[];
   /** Its proxies read single requests, which only a full mesh needs. */
   readonly readsRequests: boolean;
+  /** Label that tells the mesh which service a pod belongs to, whatever its other labels become. */
+  readonly serviceLabel: string;
   /** Namespace of the control plane where nothing else is said. */
   readonly systemNamespace: string;
 }
 
 export const PROVIDER_FACTS: Readonly<Record<ProviderId, ProviderFacts>> = Object.freeze({
-  istio: { label: 'Istio (sidecars)', versions: ['1.30', '1.31'], readsRequests: true, systemNamespace: 'istio-system' },
+  istio: { label: 'Istio (sidecars)', versions: ['1.30', '1.31'], readsRequests: true, serviceLabel: 'service.istio.io/canonical-name', systemNamespace: 'istio-system' },
 });

@@ -30,6 +30,8 @@ export interface BackendNode {
   readonly port?: number;
   /** Share in percent; the shares of one route add up to 100. */
   readonly weight: number;
+  /** An engine changes the share, so it stands there although it is 0. */
+  readonly moved?: boolean;
 }
 
 export interface HeaderChanges {

@@ -136,6 +136,7 @@ export function model(parts: Parts): MeshModel {
     calls,
     namespaces: parts.namespaces ?? [],
     policies: [...new Set(services.flatMap((one) => one.zeroTrust ?? []))],
+    canaries: services.flatMap(({ delivery }) => delivery ?? []),
     objects: parts.objects ?? [],
     serviceById: new Map(services.map((one) => [one.id, one])),
     externalById: new Map(externals.map((one) => [one.id, one])),

@@ -1,11 +1,12 @@
 /** One DestinationRule for every service that takes connections. */
 import type { DestinationRuleSpec, DestinationRuleSpecTrafficPolicy } from '../../../imports/networking.istio.io';
 import type { Resource } from '../../model/contracts';
+import { ownership } from '../../model/delivery';
 import { circuitBreakerFor, ejectionFor, httpPorts, loadBalancingFor } from '../../model/effective';
-import type { ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
+import type { MeshModel, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import { type Json, defined, nonEmpty } from '../json';
 import { DESTINATION_RULE, NETWORKING } from './api';
-import { subsets } from './subsets';
+import { type Inherited, subsets } from './subsets';
 import { connectionPool, loadBalancer, outlierDetection, retryBudget } from './traffic-policy';
 
 type Spec = Json<DestinationRuleSpec>;
@@ -19,19 +20,25 @@ export const destinationRule: Resource<ServiceDeclaration, ServiceNode> = {
   id: DESTINATION_RULE,
   apiVersion: NETWORKING,
   kind: 'DestinationRule',
-  exists: (declaration) => declaration.ports.some(({ protocol }) => protocol !== 'udp'),
+  exists: (declaration) => takesConnections(declaration) && !ownership(declaration)?.ownsPolicy,
   spec: (node, model): Spec => {
-    const breaker = circuitBreakerFor(model, node);
-    const ejection = ejectionFor(breaker, node);
-    const inherited = {
-      connectionPool: connectionPool(breaker.pool, httpPorts(node).length > 0),
-      outlierDetection: ejection && outlierDetection(ejection),
-      retryBudget: breaker.retryBudget && retryBudget(breaker.retryBudget),
-    };
-    return defined<Spec>({
-      host: node.host,
-      trafficPolicy: defined<TrafficPolicy>({ loadBalancer: loadBalancer(loadBalancingFor(model, node)), ...inherited }),
-      subsets: nonEmpty(subsets(model, node, inherited)),
-    });
+    const { whole, inherited } = trafficPolicy(model, node);
+    return defined<Spec>({ host: node.host, trafficPolicy: whole, subsets: nonEmpty(subsets(model, node, inherited)) });
   },
 };
+
+/** What callers do with connections to a service, and the blocks of it that subsets inherit. */
+export function trafficPolicy(model: MeshModel, node: ServiceNode): { readonly whole: TrafficPolicy; readonly inherited: Inherited } {
+  const breaker = circuitBreakerFor(model, node);
+  const ejection = ejectionFor(breaker, node);
+  const inherited = {
+    connectionPool: connectionPool(breaker.pool, httpPorts(node).length > 0),
+    outlierDetection: ejection && outlierDetection(ejection),
+    retryBudget: breaker.retryBudget && retryBudget(breaker.retryBudget),
+  };
+  return { whole: defined<TrafficPolicy>({ loadBalancer: loadBalancer(loadBalancingFor(model, node)), ...inherited }), inherited };
+}
+
+export function takesConnections(declaration: Pick<ServiceDeclaration, 'ports'>): boolean {
+  return declaration.ports.some(({ protocol }) => protocol !== 'udp');
+}

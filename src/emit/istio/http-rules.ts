@@ -12,6 +12,7 @@ import { type Callee, callsWithPolicy, deadlineFor, httpPorts, retryFor } from '
 import type { CallNode, MeshModel, PortNode, ServiceNode } from '../../model/mesh-model';
 import type { RouteNode } from '../../model/route';
 import { type Json, defined, nonEmpty } from '../json';
+import { type RouteInForce, routesInForce } from './delivered-routes';
 import { portToName } from './destinations';
 import { type HttpRule, actions, answersItself } from './http-actions';
 import { type HttpMatch, type MatchScope, httpMatches, takesEverything } from './http-match';
@@ -47,7 +48,7 @@ export function httpRules(model: MeshModel, callee: Callee, host: string): reado
 
 function rulesOfPort(place: Place): HttpRule[] {
   const rules: HttpRule[] = [];
-  for (const route of 'routes' in place.callee ? place.callee.routes : []) {
+  for (const route of 'routes' in place.callee ? routesInForce(place.callee) : []) {
     rules.push(...rulesOfRoute(place, route));
     if (route.matches.length === 0 || route.matches.some((match) => takesEverything(match, place.port))) {
       // Nothing behind it is ever reached, and Istio's analyzer would say so.
@@ -58,7 +59,7 @@ function rulesOfPort(place: Place): HttpRule[] {
 }
 
 /** The rules of one route, or of everything that no route takes: first those of callers with their own policy, then everybody's. */
-function rulesOfRoute(place: Place, route?: RouteNode): HttpRule[] {
+function rulesOfRoute(place: Place, route?: RouteInForce): HttpRule[] {
   const common = limits(place, route);
   const served = audiencesOf(place, route).filter(({ call }) => JSON.stringify(limits(place, route, call)) !== JSON.stringify(common));
   return [
@@ -98,11 +99,12 @@ function limits({ model, callee, port }: Place, route?: RouteNode, call?: CallNo
  * Callers whose calls to this port and route have a policy of their own. A call that names the route (its operation) is stronger than one
  * that names the port, and that one than one that names neither. Which of its own routes a caller serves no proxy can tell (`during`).
  */
-function audiencesOf({ model, calls, port }: Place, route?: RouteNode): readonly Audience[] {
+function audiencesOf({ model, calls, port }: Place, route?: RouteInForce): readonly Audience[] {
   const strength = (call: CallNode) => (call.operation === undefined ? 0 : 2) + (call.port === undefined ? 0 : 1);
   const strongest = new Map<string, CallNode>();
   for (const call of calls) {
-    const concerned = (call.port ?? port.number) === port.number && (call.operation === undefined || call.operation === route?.name);
+    const operation = route?.copyOf ?? route?.name;
+    const concerned = (call.port ?? port.number) === port.number && (call.operation === undefined || call.operation === operation);
     const known = strongest.get(call.caller);
     if (concerned && (known === undefined || strength(call) > strength(known))) {
       strongest.set(call.caller, call);

@@ -3,10 +3,12 @@ import type { Emitter } from '../../model/contracts';
 import { kubernetes } from '../kubernetes';
 import { authorizationPolicy } from './authorization-policy';
 import { defaultDeny, gatewayAuthorization } from './default-deny';
+import { deliveredPolicies } from './delivered-policy';
 import { denial } from './denial';
 import { destinationRule } from './destination-rule';
 import { externalAuthorization } from './external-authorization';
 import { externalDestinationRule } from './external-destination-rule';
+import { handover } from './handover';
 import { migrationRule } from './migration-proof';
 import { pathNormalization } from './path-normalization';
 import { namespacePeerAuthentication, plainPorts } from './peer-authentication';
@@ -28,6 +30,7 @@ export const istio: Emitter = {
   service: [
     ...base.service,
     destinationRule,
+    ...deliveredPolicies,
     virtualService,
     sidecar,
     authorizationPolicy,
@@ -51,4 +54,5 @@ export const istio: Emitter = {
     migrationRule,
   ],
   pod,
+  handover,
 };

@@ -7,7 +7,7 @@ import { hasProxies } from './security-api';
 const INJECT = 'sidecar.istio.io/inject';
 const REVISION = 'istio.io/rev';
 const PROXY_CONFIG = 'proxy.istio.io/config';
-const HOLD = 'holdApplicationUntilProxyStarts';
+const HELD = { holdApplicationUntilProxyStarts: 'true' };
 
 /** The labels by which Istio gives the pods of a namespace a proxy. Both together contradict each other. */
 export function injectionLabels(mesh: MeshNode): Record<string, string> {
@@ -37,7 +37,10 @@ export function pod(service: ServiceNode, version: VersionNode, model: MeshModel
   }
   return {
     labels: without(labels, podLabels),
-    annotations: { ...without(annotations, podAnnotations), ...(!runsToCompletion && holding(podAnnotations[PROXY_CONFIG])) },
+    annotations: {
+      ...without(annotations, podAnnotations),
+      ...proxyConfig(podAnnotations[PROXY_CONFIG], { ...!runsToCompletion && HELD, ...kept(service) }),
+    },
   };
 }
 
@@ -59,16 +62,26 @@ function mebibytes(bytes: number): string {
   return bytes % 1024 ** 2 === 0 ? `${bytes / 1024 ** 2}Mi` : `${Math.ceil(bytes / 1024)}Ki`;
 }
 
-/** The proxy's configuration with the wait added: YAML, or the JSON that is YAML, too. */
-function holding(config: string | undefined): Record<string, string> {
-  if (config?.includes(HOLD)) {
+/** The statistics of the inbound side that a canary's gates read; Envoy would not keep any of them. */
+const KEPT = { proxyStatsMatcher: '{"inclusionRegexps": ["cluster\\\\.inbound\\\\|.*\\\\.upstream_rq_([1-5]xx|time|tx_reset)"]}' };
+
+function kept({ delivery }: ServiceNode): Readonly<Record<string, string>> {
+  return delivery?.metrics.kind === 'envoy' ? KEPT : {};
+}
+
+/** The proxy's configuration with what it does not say yet: YAML, or the JSON that is YAML, too. */
+function proxyConfig(config: string | undefined, additions: Readonly<Record<string, string>>): Record<string, string> {
+  const missing = Object.entries(additions).filter(([key]) => !config?.includes(key));
+  if (missing.length === 0) {
     return {};
   }
   const text = config?.trim() ?? '';
+  const lines = missing.map(([key, value]) => `${key}: ${value}`);
   if (text === '' || text === '{}') {
-    return { [PROXY_CONFIG]: `${HOLD}: true` };
+    return { [PROXY_CONFIG]: lines.join('\n') };
   }
-  return { [PROXY_CONFIG]: text.startsWith('{') ? `{"${HOLD}": true, ${text.slice(1).trimStart()}` : `${text}\n${HOLD}: true` };
+  const json = missing.map(([key, value]) => `"${key}": ${value}, `).join('');
+  return { [PROXY_CONFIG]: text.startsWith('{') ? `{${json}${text.slice(1).trimStart()}` : [text, ...lines].join('\n') };
 }
 
 function without(additions: Record<string, string>, said: Readonly<Record<string, string>>): Record<string, string> {

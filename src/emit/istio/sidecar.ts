@@ -1,7 +1,7 @@
 /** What the proxies of a service are told about: the services it calls, and nothing else of the mesh. */
 import type { SidecarSpec } from '../../../imports/networking.istio.io';
 import type { Resource } from '../../model/contracts';
-import { type Callee, egressOf, hostsOf, reachable } from '../../model/effective';
+import { type Callee, egressOf, reachable, targetHostsOf } from '../../model/effective';
 import type { MeshModel, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import { sealsEgress } from '../../model/security';
 import { type Json, defined } from '../json';
@@ -33,7 +33,7 @@ function egressHosts(model: MeshModel, service: ServiceNode): readonly string[] 
   // The pods of a headless service (a StatefulSet's, mostly) find each other by its name.
   const callees: readonly Callee[] = service.headless ? [...reachable(model, service), service] : reachable(model, service);
   const hosts = callees.filter(({ namespace }) => !whole.has(namespace ?? ''))
-    .flatMap((callee) => hostsOf(callee).map((host) => `${callee.namespace ?? '*'}/${host}`));
+    .flatMap((callee) => targetHostsOf(callee).map((host) => `${callee.namespace ?? '*'}/${host}`));
   // Istio warns of a host beside the namespace that holds it.
   return [...new Set([...hosts, ...[...whole].map((namespace) => namespace === service.namespace ? './*' : `${namespace}/*`)])].sort();
 }

@@ -6,6 +6,7 @@
  * "no ejection for the canary" would be the service's ejection.
  */
 import type { DestinationRuleSpecSubsets, DestinationRuleSpecSubsetsTrafficPolicy } from '../../../imports/networking.istio.io';
+import { CANARY_SUBSET, ownership, STABLE_SUBSET } from '../../model/delivery';
 import { ejectionFor, httpPorts } from '../../model/effective';
 import type { MeshModel, ServiceNode, VersionNode } from '../../model/mesh-model';
 import { type Json, defined } from '../json';
@@ -26,6 +27,10 @@ const NO_BUDGET: Budget = { percent: 100, minRetryConcurrency: 4_294_967_295 };
  * Every proxy that knows the service carries one more cluster a subset and port, so a lone version has a subset only where one is used.
  */
 export function subsets(model: MeshModel, service: ServiceNode, inherited: Inherited): readonly Json<DestinationRuleSpecSubsets>[] {
+  if (ownership(service)?.ownsWeights) {
+    // The engine tells the pods of both apart by a label that it adds here.
+    return [STABLE_SUBSET, CANARY_SUBSET].map((name) => ({ name, labels: service.selector }));
+  }
   const used = usedSubsets(model).get(service.id);
   return service.versions
     .filter((version) => service.versions.length > 1 || used?.has(version.subset))

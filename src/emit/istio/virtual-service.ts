@@ -1,6 +1,7 @@
 /** One VirtualService for every host that has rules. */
 import type { VirtualServiceSpec } from '../../../imports/networking.istio.io';
 import type { Resource } from '../../model/contracts';
+import { ownership } from '../../model/delivery';
 import { httpPorts } from '../../model/effective';
 import type { ExternalDeclaration, ExternalNode, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import { type Json, defined, nonEmpty } from '../json';
@@ -18,7 +19,8 @@ export const virtualService: Resource<ServiceDeclaration, ServiceNode> = {
   apiVersion: NETWORKING,
   kind: 'VirtualService',
   after: DESTINATION_RULE,
-  exists: (declaration) => httpPorts(declaration).length > 0 || declaration.ports.some((port) => routesConnections(declaration, port)),
+  exists: (declaration) => !ownership(declaration)?.ownsRoutes
+    && (httpPorts(declaration).length > 0 || declaration.ports.some((port) => routesConnections(declaration, port))),
   spec: (node, model): Spec => defined<Spec>({
     hosts: [node.host],
     http: nonEmpty(httpRules(model, node, node.host)),

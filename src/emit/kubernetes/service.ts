@@ -1,4 +1,5 @@
 import type { Resource } from '../../model/contracts';
+import { ownership } from '../../model/delivery';
 import type { PortNode, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import { PROTOCOLS } from '../../model/protocol';
 import { defined } from '../json';
@@ -8,7 +9,7 @@ export type AppProtocol = (port: PortNode, service: ServiceNode) => string | und
 
 export interface ServiceSpec {
   readonly clusterIP?: 'None';
-  readonly selector: Readonly<Record<string, string>>;
+  readonly selector?: Readonly<Record<string, string>>;
   readonly ports: readonly ServicePort[];
 }
 
@@ -28,7 +29,8 @@ export function service(appProtocol: AppProtocol): Resource<ServiceDeclaration, 
     exists: (declaration) => !declaration.existing && declaration.ports.length > 0,
     spec: (node): ServiceSpec => defined<ServiceSpec>({
       clusterIP: node.headless ? 'None' : undefined,
-      selector: node.selector,
+      // An engine that owns it moves it from the pods of one version to those of the next.
+      selector: ownership(node)?.ownsSelector ? undefined : node.selector,
       ports: node.ports.map((port) => defined<ServicePort>({
         name: port.name,
         port: port.number,

@@ -1,0 +1,99 @@
+/** What users of Argo CD, Flux and kubectl have to know of a canary, with the names of this one. */
+import { CanaryNode, ENGINE_FACTS } from '../model/delivery';
+import { MeshModel, WorkloadNode } from '../model/mesh-model';
+import { IgnoreDifference, ignoredDifferences } from './ignore-difference';
+
+export function gitOpsGuide(canary: CanaryNode, model: MeshModel): string {
+  const { label, automatic, fieldManager } = ENGINE_FACTS[canary.engine.id];
+  if (!automatic) {
+    return `# ${canary.service}: moved by commits\n\nEvery field is written by the program, so nothing has to be ignored. A step is a commit that changes \`weight\`.\n`;
+  }
+  const workload = model.serviceById.get(canary.service)?.versions[0]?.workload;
+  return [
+    `# ${canary.service}: delivered by ${label}`,
+    '',
+    `${label} writes these fields while it works, as field manager \`${fieldManager}\`. The program leaves them out where they can be left out.`,
+    '',
+    ...OWNED[canary.engine.id as Automatic](canary, workload).map((line) => `- ${line}`),
+    '',
+    '## Argo CD',
+    '',
+    'Add to the Application (`canary.ignoreDifferences` is the same list):',
+    '',
+    '```yaml',
+    'spec:',
+    '  syncPolicy:',
+    '    syncOptions: [ServerSideApply=true, RespectIgnoreDifferences=true]',
+    '  ignoreDifferences:',
+    ...ignoredDifferences(canary, model).flatMap(ignored),
+    '```',
+    '',
+    '## Flux',
+    '',
+    ...FLUX[canary.engine.id as Automatic],
+    '',
+    '## The first time on a service that runs already',
+    '',
+    ...handOver(canary, workload),
+    '',
+  ].join('\n');
+}
+
+type Automatic = 'flagger' | 'argo-rollouts';
+
+const OWNED: Readonly<Record<Automatic, (canary: CanaryNode, workload?: WorkloadNode) => readonly string[]>> = {
+  'flagger': ({ name }, workload) => [
+    `VirtualService \`${name}\`, DestinationRules \`${name}-primary\` and \`${name}-canary\`: whole; Flagger makes them`,
+    `Services \`${name}-primary\` and \`${name}-canary\`: whole; Flagger makes them`,
+    `Service \`${name}\`: \`spec.selector\`. Its ports are written as Flagger writes them`,
+    ...workload === undefined ? [] : [
+      `${workload.kind} \`${workload.name}\`: \`spec.replicas\`. ${workload.kind} \`${workload.name}-primary\`: whole; Flagger makes it`,
+    ],
+  ],
+  'argo-rollouts': ({ name }, workload) => [
+    `VirtualService \`${name}\`: the weights of the rules that the Rollout lists`,
+    `DestinationRule \`${name}\`: the label \`rollouts-pod-template-hash\` of the subsets, and an annotation`,
+    ...workload === undefined ? [] : [`${workload.kind} \`${workload.name}\`: \`spec.replicas\``],
+  ],
+};
+
+const FLUX: Readonly<Record<Automatic, readonly string[]>> = {
+  'flagger': ['Nothing: Flux applies on the server, and leaves fields alone that no manifest holds.'],
+  'argo-rollouts': [
+    'Flux applies by force, and rules and subsets are lists that have one owner: each time that something changed it sets the weights to 100 and 0.',
+    'The controller sets them back within a second. No request is lost; for that moment the new version gets none.',
+  ],
+};
+
+function ignored({ group, kind, name, namespace, jsonPointers, jqPathExpressions }: IgnoreDifference): readonly string[] {
+  const quoted = (texts: readonly string[]) => `[${texts.map((text) => `'${text}'`).join(', ')}]`;
+  return [
+    `    - kind: ${kind}`,
+    ...group === undefined ? [] : [`      group: ${group}`],
+    `      name: ${name}`,
+    ...namespace === undefined ? [] : [`      namespace: ${namespace}`],
+    ...jsonPointers === undefined ? [] : [`      jsonPointers: ${quoted(jsonPointers)}`],
+    ...jqPathExpressions === undefined ? [] : [`      jqPathExpressions: ${quoted(jqPathExpressions)}`],
+  ];
+}
+
+/** A field that leaves a manifest falls back to its default, unless somebody else has asked for its value, too. */
+function handOver({ name, namespace, engine }: CanaryNode, workload: WorkloadNode | undefined): readonly string[] {
+  const place = namespace === undefined ? '' : ` --namespace ${namespace}`;
+  const objects = [
+    ...workload === undefined || workload.kind === 'DaemonSet' ? [] : [['deployment', workload.name, 'spec: {replicas: .spec.replicas}']],
+    ...engine.id === 'flagger' ? [['service', name, 'spec: {selector: .spec.selector}']] : [],
+  ];
+  return [
+    'Kubernetes sets a field back to its default when it leaves the manifest: one pod, a Service without pods. So let somebody else ask for the values',
+    'that the cluster has, before the first apply with the canary:',
+    '',
+    '```sh',
+    ...objects.map(([kind, object, field]) => [
+      `kubectl get ${kind} ${object}${place} -o json`,
+      `| jq '{apiVersion, kind, metadata: {name: .metadata.name, namespace: .metadata.namespace}, ${field}}'`,
+      '| kubectl apply --server-side --field-manager=canary-hand-over --force-conflicts -f -',
+    ].join(' \\\n  ')),
+    '```',
+  ];
+}
