@@ -8,7 +8,8 @@ import { CircuitBreakerPolicy, ConnectionPool, EjectionPolicy, RetryBudget } fro
  */
 export interface TcpPoolOptions {
   /**
-   * Connections at the same time.
+   * Connections at the same time. One more request waits for one of them; one more TCP connection is closed. Each worker thread of a proxy
+   * may have one connection whatever the limit is.
    * @default - no limit but the proxy's, 2^32-1 as Istio writes it
    */
   readonly maxConnections?: number;
@@ -110,7 +111,7 @@ export interface EjectionOptions {
    */
   readonly lasting?: Duration;
   /**
-   * The largest share of endpoints that may be ejected at once, in percent. Envoy always allows one.
+   * The largest share of endpoints that may be ejected at once, in percent; where it is less than one endpoint, none ever is.
    * @default 50
    */
   readonly atMostPercent?: number;

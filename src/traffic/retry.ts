@@ -15,11 +15,14 @@ export class RetryOn {
   public static readonly SERVER_ERROR = new RetryOn('server-error');
   /** 502, 503 and 504. */
   public static readonly GATEWAY_ERROR = new RetryOn('gateway-error');
-  /** The connection broke before an answer began. */
+  /** The connection to the pod broke before an answer began. Where only its application broke it, the pod's proxy answers 503. */
   public static readonly RESET = new RetryOn('reset');
   /** The connection broke before the request was sent: the application has not seen it. */
   public static readonly RESET_BEFORE_REQUEST = new RetryOn('reset-before-request');
-  /** No connection could be opened: the application has not seen the request. */
+  /**
+   * No connection to the pod could be opened: the application has not seen the request. Where only its application is gone, the pod's
+   * proxy answers 503.
+   */
   public static readonly CONNECT_FAILURE = new RetryOn('connect-failure');
   /** The server refused the HTTP/2 stream: the application has not seen the request. */
   public static readonly REFUSED_STREAM = new RetryOn('refused-stream');

@@ -24,6 +24,9 @@ export interface ServiceSpec extends Partial<Omit<MeshServiceProps, 'mesh' | 'wo
   readonly versions?: Record<string, PodOptions>;
 }
 
+/** Annotations of a pod whose proxy has one worker thread: each of them may open a connection, whatever the limit is. */
+export const ONE_WORKER = { 'sidecar.istio.io/proxyCPULimit': '1' };
+
 /** The port on which all services of the claims serve HTTP. */
 export const HTTP = MeshPort.http(8080, { port: 80 });
 
