@@ -60,3 +60,36 @@ test('refuses a deadline of 0 and a depth of 0', () => {
     .toBe('shop/web: calls(shop/orders).deadline is 0 seconds; give a duration longer than 0');
   expect(refusal(() => web.calls(orders, { maxDepth: 0 }))).toBe('shop/web: calls(shop/orders).maxDepth is 0; give a whole number from 1 to 100');
 });
+
+describe('two calls to one callee', () => {
+  const { chart, mesh } = shop();
+  const callee = service({ chart, mesh }, 'callee');
+  const caller = (id: string) => service({ chart, mesh }, id);
+
+  test('with policies of which one would be lost are refused', () => {
+    const one = caller('one');
+    one.calls(callee, { retry: Retry.upTo(1), during: 'a' });
+    expect(refusal(() => one.calls(callee, { deadline: Duration.seconds(1), during: 'b' }))).toBe(
+      'shop/one: calls(shop/callee) is {"deadline":1000}; an earlier call to the same port and operation says '
+      + '{"retry":{"retries":1,"on":["connect-failure","refused-stream","reset-before-request","gateway-error","grpc-unavailable"]}}, '
+      + 'and a proxy cannot tell the two apart; say the same in both, or name the port or the operation of each',
+    );
+    expect(one._calls).toHaveLength(1);
+  });
+
+  test('that say the same, or of which one says nothing, are taken', () => {
+    const two = caller('two');
+    two.calls(callee, { deadline: Duration.seconds(1), times: 2 });
+    two.calls(callee, { deadline: Duration.seconds(1), during: 'b' });
+    two.calls(callee, { during: 'c' });
+    expect(two._calls).toHaveLength(3);
+  });
+
+  test('at another port or for another operation have policies of their own', () => {
+    const three = caller('three');
+    three.calls(callee, { deadline: Duration.seconds(1) });
+    three.calls(callee, { deadline: Duration.seconds(2), port: 8080 });
+    three.calls(callee, { deadline: Duration.seconds(3), operation: 'buy' });
+    expect(three._calls).toHaveLength(3);
+  });
+});
