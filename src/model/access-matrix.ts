@@ -71,8 +71,8 @@ function judge(model: MeshModel, caller: ServiceNode, callee: ServiceNode, port:
   if (open !== undefined) {
     return { ...base, verdict: 'open', conditions: conditionsOf(callee, port), reason: open };
   }
-  const taken = grants.filter((grant) => grant.ports.includes(port) && standsFor(model, grant.principal, caller)
-    && (!grant.plainOnly || !isMeshed(caller)));
+  // A pod of the mesh may leave its identity at home, by calling the other pod's address.
+  const taken = grants.filter((grant) => grant.ports.includes(port) && standsFor(model, grant.principal, caller));
   if (taken.length === 0) {
     const reason = isMeshed(caller) ? `${caller.id} declares no call to it` : `${caller.id} has no proxy, so no identity`;
     return { ...base, verdict: 'refused', conditions: [], reason };
@@ -90,8 +90,11 @@ function judge(model: MeshModel, caller: ServiceNode, callee: ServiceNode, port:
 /** A grant to somebody else that holds for the caller, too, says whose it is. */
 function named({ principal, reason, cause }: Grant, caller: ServiceNode): string {
   const own = principal.kind === 'service' && principal.service === caller.id;
-  if (own || cause === 'plaintext') {
+  if (own) {
     return reason;
+  }
+  if (cause === 'plaintext') {
+    return `anyone, without identity: ${reason}`;
   }
   return principal.kind === 'service' ? `it runs under the account of ${principal.service}: ${reason}` : `${principalText(principal)}: ${reason}`;
 }

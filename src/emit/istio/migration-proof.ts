@@ -79,9 +79,9 @@ function plaintext(namespace: string, window: string): Proof {
   };
 }
 
-/** Envoy counts audited refusals under a name for each listener, which no function over time may join; so they are counted first. */
+/** Envoy counts audited refusals under several names, which no function over time may join; so the proxies are counted first. */
 function wouldRefuse(namespace: string, window: string): Proof {
-  const refused = `count({__name__=~"envoy_.*rbac.*",authz_dry_run_result="denied",namespace="${namespace}"} > 0) or vector(0)`;
+  const refused = `count({authz_dry_run_result="denied",namespace="${namespace}"} > 0) or vector(0)`;
   return {
     alert: 'MeshWouldRefuse', query: `max_over_time((${refused})[${window}:5m])`,
     summary: `services of ${namespace} got calls within ${window} that nobody declared; enforcing would refuse them`,

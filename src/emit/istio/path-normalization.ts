@@ -1,7 +1,7 @@
 /**
  * Keeps other spellings of a path from slipping under a rule. Istio resolves `.` and `..` and needless encodings by itself (its mesh-wide
- * `pathNormalization: BASE`), but passes `%2F` and `//` on: `/api/..%2Fadmin` begins with `/api/` for the proxy, and may be `/admin` for
- * the application.
+ * `pathNormalization: BASE`), but passes `%2F`, `//` and parameters on: `/api/..%2Fadmin` and `/api/..;/admin` begin with `/api/` for the
+ * proxy, and may be `/admin` for the application.
  */
 import type { EnvoyFilterSpec } from '../../../imports/networking.istio.io';
 import type { Resource } from '../../model/contracts';
@@ -14,6 +14,12 @@ import { podLabels } from './source';
 type Spec = Json<EnvoyFilterSpec>;
 
 const MANAGER = 'envoy.filters.network.http_connection_manager';
+const TYPES = 'type.googleapis.com/envoy.extensions.filters';
+
+const MATCH = { context: 'SIDECAR_INBOUND', listener: { filterChain: { filter: { name: MANAGER } } } } as const;
+
+/** A step up with a parameter behind it, in a path whose encodings are resolved. */
+const STEP_UP = '.*/\\.\\.?;.*';
 
 /** Only for incoming requests: what the service itself calls may well need encoded slashes. */
 export const pathNormalization: Resource<ServiceDeclaration, ServiceNode> = {
@@ -25,20 +31,41 @@ export const pathNormalization: Resource<ServiceDeclaration, ServiceNode> = {
     && declaration.security?.pathRules === true && (declaration.zeroTrust?.refuseEncodedSlashes ?? true),
   spec: (node): Spec => ({
     workloadSelector: { labels: podLabels(node) },
-    configPatches: [{
-      applyTo: 'NETWORK_FILTER',
-      match: { context: 'SIDECAR_INBOUND', listener: { filterChain: { filter: { name: MANAGER } } } },
-      patch: {
-        operation: 'MERGE',
-        value: {
-          name: MANAGER,
-          typed_config: {
-            '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-            'merge_slashes': true,
-            'path_with_escaped_slashes_action': 'REJECT_REQUEST',
+    configPatches: [
+      {
+        applyTo: 'NETWORK_FILTER',
+        match: MATCH,
+        patch: {
+          operation: 'MERGE',
+          value: {
+            name: MANAGER,
+            typed_config: {
+              '@type': `${TYPES}.network.http_connection_manager.v3.HttpConnectionManager`,
+              'merge_slashes': true,
+              'path_with_escaped_slashes_action': 'REJECT_REQUEST',
+            },
           },
         },
       },
-    }],
+      {
+        applyTo: 'HTTP_FILTER',
+        match: MATCH,
+        patch: {
+          operation: 'INSERT_FIRST',
+          value: {
+            name: 'path-parameters',
+            typed_config: {
+              '@type': `${TYPES}.http.rbac.v3.RBAC`,
+              'rules': {
+                action: 'DENY',
+                policies: {
+                  'step-up': { permissions: [{ url_path: { path: { safe_regex: { regex: STEP_UP } } } }], principals: [{ any: true }] },
+                },
+              },
+            },
+          },
+        },
+      },
+    ],
   }),
 };
