@@ -44,7 +44,7 @@ export interface BreakerSpec {
   readonly tcp?: Readonly<Record<string, number>>;
   readonly tcpTimes?: Readonly<Record<string, number>>;
   readonly http?: Readonly<Record<string, number | boolean>>;
-  readonly eject?: Readonly<Record<string, number>>;
+  readonly eject?: Readonly<Record<string, number | undefined>>;
   readonly ejectTimes?: Readonly<Record<string, number>>;
   readonly retryBudget?: { readonly percent?: number; readonly minConcurrency?: number };
 }
@@ -66,14 +66,18 @@ export interface MatchSpec {
   readonly header?: { readonly name: string; readonly kind: 'exact' | 'prefix' | 'regex' | 'present' | 'absent'; readonly value: string };
   readonly query?: { readonly name: string; readonly kind: 'exact' | 'regex'; readonly value: string };
   readonly caller?: number;
+  /** Index of a port of the service, or the number of a port that it may not have. */
   readonly port?: number;
+  readonly rawPort?: number;
 }
 
 export interface TargetSpec {
   /** Index of a callee; undefined: a subset of the service itself. */
   readonly service?: number;
   readonly subset?: number;
+  /** Index of a port of the callee, or the number of a port that it may not have. */
   readonly port?: number;
+  readonly rawPort?: number;
 }
 
 export interface RouteSpec extends PolicySpec {
@@ -126,7 +130,7 @@ export interface ExternalSpec extends PolicySpec {
 export interface CallSpec extends PolicySpec {
   readonly from: number;
   readonly to: number;
-  /** Index of a port of the callee, or a port number of its own. */
+  /** Index of a port of the callee. */
   readonly port?: number;
   readonly times?: number;
   readonly idempotent?: boolean;
@@ -137,6 +141,8 @@ export interface ProgramSpec extends PolicySpec {
   readonly revision?: string;
   readonly meshUnderApp: boolean;
   readonly declaresNamespaces: boolean;
+  /** Budget of requests that one request may become. */
+  readonly amplification?: number;
   readonly namespaces: number;
   readonly breaker?: BreakerSpec;
   readonly balancing?: BalancingSpec;
@@ -160,7 +166,9 @@ const times = (record: Readonly<Record<string, number>> = {}) => (
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, Duration.millis(value)]))
 );
 
-function port({ protocol, containerPort, ...options }: PortSpec): MeshPort {
+const numberOf = ({ port: number, containerPort }: PortSpec) => number ?? containerPort;
+
+function meshPort({ protocol, containerPort, ...options }: PortSpec): MeshPort {
   return MeshPort[protocol](containerPort, options);
 }
 
@@ -204,13 +212,16 @@ function headerMatch({ name, kind, value }: MatchSpec['header'] & object): Route
   }
 }
 
-function match(spec: MatchSpec, services: readonly MeshService[]): RouteMatch {
+function match(spec: MatchSpec, owner: MeshService, callees: Callees): RouteMatch {
   const { path, header, query } = spec;
+  const port = callees.port(owner, spec);
   const conditions = [
-    path && RouteMatch.path(StringMatch[path.kind](path.value)), spec.method === undefined ? undefined : RouteMatch.method(spec.method),
+    path && RouteMatch.path(StringMatch[path.kind](path.value)),
+    spec.method === undefined ? undefined : RouteMatch.method(spec.method),
     header && headerMatch(header),
     query && RouteMatch.queryMatching(query.name, StringMatch[query.kind](query.value)),
-    spec.caller === undefined ? undefined : RouteMatch.caller(at(services, spec.caller)), spec.port === undefined ? undefined : RouteMatch.port(spec.port),
+    spec.caller === undefined ? undefined : RouteMatch.caller(at(callees.services, spec.caller)),
+    port === undefined ? undefined : RouteMatch.port(port),
   ].filter((condition) => condition !== undefined);
   const all = conditions.length === 0 ? RouteMatch.prefix('/') : RouteMatch.all(...conditions);
   return path?.ignoreCase === true && path.kind !== 'regex' ? all.ignoringPathCase() : all;
@@ -221,9 +232,13 @@ interface Callees {
   readonly all: readonly ICallee[];
   readonly services: readonly MeshService[];
   readonly subsets: ReadonlyMap<ICallee, readonly string[]>;
+  /** The port of a callee that is meant. */
+  readonly port: (callee: ICallee, meant: { readonly port?: number; readonly rawPort?: number }) => number | undefined;
 }
 
-const subsetsOf = (spec: ServiceSpec) => [spec.subset ?? spec.carried?.version ?? 'v1', ...spec.versions.map((_, index) => `v${index + 2}`)];
+export function subsetsOf({ form, subset, carried, versions }: ServiceSpec): string[] {
+  return [subset ?? (form === 'podLabels' ? undefined : carried?.version) ?? 'v1', ...versions.map((_, index) => `v${index + 2}`)];
+}
 
 /** A split over the first so many subsets. */
 const shares = (subsets: readonly string[], weights: readonly number[]) => (
@@ -240,15 +255,15 @@ function route(spec: RouteSpec, owner: MeshService, callees: Callees): RouteOpti
   const { delayMs, ...fault } = spec.fault ?? {};
   return {
     ...policy(spec), ...spec.plain, streaming: spec.streaming,
-    matches: spec.matches?.map((one) => match(one, callees.services)),
+    matches: spec.matches?.map((one) => match(one, owner, callees)),
     split: spec.split && shares(callees.subsets.get(owner)!, spec.split),
     backends: spec.backends?.map((backend) => {
       const { callee, subset } = target(backend);
-      return RouteBackend.service(callee, { subset, port: backend.port, weight: backend.weight });
+      return RouteBackend.service(callee, { subset, port: callees.port(callee, backend), weight: backend.weight });
     }),
     mirrors: spec.mirrors?.map((mirror) => {
       const { callee, subset } = target(mirror);
-      return { service: callee, subset, port: mirror.port, percent: mirror.percent };
+      return { service: callee, subset, port: callees.port(callee, mirror), percent: mirror.percent };
     }),
     cors: spec.cors && {
       ...cors, origins: [StringMatch.exact('https://shop.example.com')],
@@ -261,10 +276,13 @@ function route(spec: RouteSpec, owner: MeshService, callees: Callees): RouteOpti
 function pods(chart: Chart, id: string, spec: ServiceSpec): ApiObject {
   const ports = spec.ports.map(({ containerPort }) => ({ containerPort }));
   return workload(chart, id, {
-    kind: spec.kind, labels: spec.carried,
+    kind: spec.kind, labels: spec.carried && { ...spec.carried, ...(spec.carried.app !== undefined && { app: `${id}-${spec.carried.app}` }) },
     spec: { containers: [{ name: 'app', image: 'example.com/app:1', ports }], ...(spec.account === 'workload' && { serviceAccountName: `${id}-robot` }) },
   });
 }
+
+/** How a person names a port whose protocol meshes call otherwise. */
+const PORT_NAMES: Partial<Record<PortSpec['protocol'], string>> = { grpcWeb: 'grpc-web', postgres: 'tcp-pg', amqp: 'tcp-amqp' };
 
 function makeService(spec: ServiceSpec, index: number, chart: Chart, mesh: Mesh): MeshService {
   const id = `service-${index}`;
@@ -279,7 +297,7 @@ function makeService(spec: ServiceSpec, index: number, chart: Chart, mesh: Mesh)
       spec: {
         selector: { 'example.com/app': id },
         ports: spec.ports.map(({ protocol, containerPort, port: number = containerPort }, n) => ({
-          name: `${protocol.toLowerCase()}-${n}`, port: number, targetPort: containerPort, protocol: protocol === 'udp' ? 'UDP' : 'TCP',
+          name: `${PORT_NAMES[protocol] ?? protocol}-${n}`, port: number, targetPort: containerPort, protocol: protocol === 'udp' ? 'UDP' : 'TCP',
         })),
       },
     });
@@ -288,7 +306,7 @@ function makeService(spec: ServiceSpec, index: number, chart: Chart, mesh: Mesh)
     });
   }
   return new MeshService(chart, id, {
-    ...common, ports: spec.ports.map(port), headless: spec.headless,
+    ...common, ports: spec.ports.map(meshPort), headless: spec.headless,
     ...(spec.form === 'podLabels' ? { podLabels: { 'app.kubernetes.io/name': id } } : { workload: pods(chart, `${id}-pods`, spec) }),
   });
 }
@@ -299,15 +317,23 @@ export function build(spec: ProgramSpec, order = spec.order): Program {
   const charts = Array.from({ length: spec.namespaces }, (_, index) => new Chart(app, `chart-${index}`, { namespace: `ns-${index}` }));
   const mesh = new Mesh(spec.meshUnderApp ? app : charts[0], 'mesh', {
     provider: MeshProvider.istio({ release: spec.release, revision: spec.revision }), adoption: FULL_MESH,
+    budgets: { requestAmplification: spec.amplification },
     defaults: { ...policy(spec), circuitBreaker: breaker(spec.breaker), loadBalancing: balancing(spec.balancing) },
   });
   const services = spec.services.map((one, index) => makeService(one, index, at(charts, one.namespace), mesh));
   const externals = spec.externals.map((one, index) => new ExternalService(at(charts, one.namespace), `external-${index}`, {
-    mesh, ...policy(one), hosts: [...one.hosts], ports: one.ports.map(port), addresses: one.addresses && [...one.addresses],
-    endpoints: one.endpoints && [...one.endpoints], originateTls: one.originateTls, circuitBreaker: breaker(one.breaker),
+    mesh, ...policy(one), circuitBreaker: breaker(one.breaker), hosts: one.hosts.map((host) => host.replace('#', String(index))),
+    ports: one.ports.map(meshPort), addresses: one.addresses && [...one.addresses],
+    endpoints: one.endpoints && [...one.endpoints], originateTls: one.originateTls,
   }));
+  const all: readonly ICallee[] = [...services, ...externals];
+  const ports = new Map([...spec.services, ...spec.externals].map((one, index) => [all[index], one.ports.map(numberOf)]));
   const callees: Callees = {
-    all: [...services, ...externals], services, subsets: new Map(services.map((one, index) => [one, subsetsOf(spec.services[index])])),
+    all, services, subsets: new Map(services.map((one, index) => [one, subsetsOf(spec.services[index])])),
+    port: (callee, { port, rawPort }) => {
+      const numbers = ports.get(callee)!;
+      return rawPort ?? (port === undefined || numbers.length === 0 ? undefined : at(numbers, port));
+    },
   };
   // Versions and routes of one service are an order of their own; everything else may come in any.
   const steps: (() => void)[] = spec.services.flatMap((one, index) => [() => {
@@ -325,11 +351,8 @@ export function build(spec: ProgramSpec, order = spec.order): Program {
     }
   }]);
   steps.push(...spec.calls.map((call) => () => {
-    const ports = at([...spec.services, ...spec.externals], call.to).ports.map((one) => one.port ?? one.containerPort);
-    at(services, call.from).calls(at(callees.all, call.to), {
-      ...policy(call), times: call.times, idempotent: call.idempotent,
-      port: call.port === undefined || ports.length === 0 ? undefined : at(ports, call.port),
-    });
+    const callee = at(all, call.to);
+    at(services, call.from).calls(callee, { ...policy(call), times: call.times, idempotent: call.idempotent, port: callees.port(callee, call) });
   }));
   if (spec.declaresNamespaces) {
     steps.push(...charts.map((chart, index) => () => void new MeshNamespace(chart, 'namespace', { mesh, name: `ns-${index}` })));
