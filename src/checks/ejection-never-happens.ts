@@ -15,12 +15,12 @@ export const ejectionNeverHappens: Check = {
     + 'answer 500 lose none at 49 %, one at 50 % and both at 100 %.',
   bad: `
 new MeshService(chart, 'orders', {
-  mesh, workload: deployment('orders'), replicas: Replicas.fixed(3), ports: [MeshPort.http(8080)],
+  mesh, workload: deployment('orders'), replicas: Replicas.exactly(3), ports: [MeshPort.http(8080)],
   circuitBreaker: CircuitBreaker.of({ eject: { atMostPercent: 33 } }),
 });`,
   good: `
 new MeshService(chart, 'orders', {
-  mesh, workload: deployment('orders'), replicas: Replicas.fixed(3), ports: [MeshPort.http(8080)],
+  mesh, workload: deployment('orders'), replicas: Replicas.exactly(3), ports: [MeshPort.http(8080)],
   circuitBreaker: CircuitBreaker.of({ eject: { atMostPercent: 34 } }),
 });`,
   run: (model, report) => {

@@ -40,7 +40,7 @@ export class CanaryWebhook {
   }
 
   /** Is told of everything that happens. */
-  public static event(address: string, options: WebhookOptions = {}): CanaryWebhook {
+  public static events(address: string, options: WebhookOptions = {}): CanaryWebhook {
     return new CanaryWebhook('event', address, options);
   }
 

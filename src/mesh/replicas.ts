@@ -5,7 +5,7 @@ import { refuse, wholeNumber } from './invalid';
  */
 export class Replicas {
   /** Always this many. */
-  public static fixed(count: number): Replicas {
+  public static exactly(count: number): Replicas {
     return Replicas.between(count, count);
   }
 

@@ -45,7 +45,7 @@ export const ENGINE_TABLE: Readonly<Record<EngineWish, Readonly<Record<EngineId,
   'slack-alert': { 'flagger': native, 'argo-rollouts': native, 'manual': no(AUTOMATIC) },
   'teams-alert': { 'flagger': native, 'argo-rollouts': native, 'manual': no(AUTOMATIC) },
   'pagerduty-alert': {
-    'flagger': no('Send CanaryWebhook.event to what pages people, or take CanaryEngine.argoRollouts()'), 'argo-rollouts': native, 'manual': no(AUTOMATIC),
+    'flagger': no('Send CanaryWebhook.events to what pages people, or take CanaryEngine.argoRollouts()'), 'argo-rollouts': native, 'manual': no(AUTOMATIC),
   },
   'daemon-set': { 'flagger': native, 'argo-rollouts': no('Hand over a Deployment, or take CanaryEngine.flagger()'), 'manual': native },
   'headless': {

@@ -2,7 +2,7 @@ import { Replicas } from '../../src';
 import { refusal } from '../support/refusal';
 
 test('a range is kept', () => {
-  expect(Replicas.fixed(3)._range()).toEqual({ min: 3, max: 3 });
+  expect(Replicas.exactly(3)._range()).toEqual({ min: 3, max: 3 });
   expect(Replicas.between(0, 1)._range()).toEqual({ min: 0, max: 1 });
 });
 

@@ -22,7 +22,7 @@ describe('a service', () => {
 
   test('keeps what it is told', () => {
     expect(made({
-      name: 'orders-2', namespace: 'other', headless: true, language: 'go', replicas: Replicas.fixed(2), serviceAccountName: 'robot', retry: Retry.upTo(1),
+      name: 'orders-2', namespace: 'other', headless: true, language: 'go', replicas: Replicas.exactly(2), serviceAccountName: 'robot', retry: Retry.upTo(1),
       deadline: Duration.seconds(2), circuitBreaker: CircuitBreaker.withoutEjection(), loadBalancing: LoadBalancing.random(), version: '2.0', subset: 'stable',
     })._declaration).toMatchObject({
       id: 'other/orders-2', name: 'orders-2', namespace: 'other', headless: true, language: 'go', replicas: { min: 2, max: 2 }, serviceAccount: 'robot',

@@ -41,7 +41,7 @@ export function scenario(shape: Shape, reaches: readonly (number | 'all')[]): Sc
     const name = `s${index}`.padEnd(shape.nameLength, 'x');
     const port = 8000 + index % shape.ports;
     const service = new MeshService(chart, name, {
-      mesh, podLabels: { app: name }, replicas: Replicas.fixed(shape.endpoints),
+      mesh, podLabels: { app: name }, replicas: Replicas.exactly(shape.endpoints),
       ports: [every(index, shape.tcpEvery) ? MeshPort.tcp(9000) : MeshPort.http(port)],
     });
     if (every(index, shape.versionsEvery)) {
