@@ -2,6 +2,7 @@ import { Callee, deadlineFor, httpPorts, retryFor } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { CallNode, MeshModel } from '../model/mesh-model';
 import type { Deadline, RetryPolicy } from '../model/policy';
+import { pauses } from '../model/timing';
 import type { Check, Report } from './check';
 import { counted, time } from './text';
 
@@ -11,7 +12,7 @@ export const retriesBeyondDeadline: Check = {
   severity: Severity.WARNING,
   catalogue: [],
   title: 'Retries that can never happen, since the deadline ends before them',
-  why: 'The deadline covers a request with all its attempts. Where attempts × per-try timeout is longer, the last attempts are cut short or '
+  why: 'The deadline covers a request with all its attempts. Where attempts × per-try timeout, with the pauses between them, is longer, the last attempts are cut short or '
     + 'never start when the callee hangs, which is just when they were wanted.',
   bad: `
 new MeshService(chart, 'orders', {
@@ -21,7 +22,7 @@ new MeshService(chart, 'orders', {
   good: `
 new MeshService(chart, 'orders', {
   mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)],
-  deadline: Duration.seconds(6), retry: Retry.upTo(2, { perTry: Duration.seconds(2) }),
+  deadline: Duration.seconds(7), retry: Retry.upTo(2, { perTry: Duration.seconds(2) }),
 });`,
   run: (model, report) => {
     const callees: Callee[] = [...model.services, ...model.externals].filter((callee) => httpPorts(callee).length > 0);
@@ -70,7 +71,7 @@ function judgeCallsAndRoutes(model: MeshModel, report: Report, callee: Callee): 
 
 /** Time that all attempts may take; 0 where nothing limits an attempt. */
 function wanted(retry: RetryPolicy): number {
-  return retry.retries === 0 ? 0 : (retry.retries + 1) * (retry.perTryMs ?? 0);
+  return retry.retries === 0 || retry.perTryMs === undefined ? 0 : startOf(retry, retry.retries) + retry.perTryMs;
 }
 
 function limit(deadline: Deadline): number {
@@ -83,17 +84,24 @@ function judge(report: Report, origin: string, what: string, retry: RetryPolicy,
   }
   const total = limit(deadline);
   const attempts = retry.retries + 1;
-  const started = Math.ceil(total / retry.perTryMs);
-  const whole = Math.floor(total / retry.perTryMs);
-  const cut = started === whole ? '' : `, the last one cut off after ${time(total - whole * retry.perTryMs)}`;
+  const starts = Array.from({ length: attempts }, (_, attempt) => startOf(retry, attempt)).filter((start) => start < total);
+  const started = starts.length;
+  const left = total - starts[started - 1];
+  const whole = left < retry.perTryMs ? started - 1 : started;
+  const cut = whole === started ? '' : `, the last one cut off after ${time(left)}`;
   report(origin, {
     message: `${attempts} attempts of ${time(retry.perTryMs)} ${what === '' ? '' : `${what} `}do not fit in the deadline of ${time(total)}`,
-    evidence: `they take up to ${time(wanted(retry))}; when the callee hangs, only ${started} of ${attempts} ever ${started === 1 ? 'happens' : 'happen'}${cut}`,
-    fix: `Let the deadline be ${time(wanted(retry))} or more, ${perTryThatFits(total, attempts)}or ${whole < 2 ? 'do not retry' : `retry ${counted(whole - 1, 'time')} at the most`}`,
+    evidence: `they take up to ${time(wanted(retry))} with the pauses between them; when the callee hangs, only ${started} of ${attempts} ever ${started === 1 ? 'happens' : 'happen'}${cut}`,
+    fix: `Let the deadline be ${time(Math.ceil(wanted(retry) / 100) * 100)} or more, ${perTryThatFits(total, attempts, pauses(retry))}or ${whole < 2 ? 'do not retry' : `retry ${counted(whole - 1, 'time')} at the most`}`,
   });
 }
 
-function perTryThatFits(deadline: number, attempts: number): string {
-  const each = Math.floor(deadline / attempts);
-  return each === 0 ? '' : `perTry ${time(each < 1000 ? each : Math.floor(each / 100) * 100)} or less, `;
+function perTryThatFits(deadline: number, attempts: number, pause: number): string {
+  const each = Math.floor((deadline - pause) / attempts);
+  return each <= 0 ? '' : `perTry ${time(each < 1000 ? each : Math.floor(each / 100) * 100)} or less, `;
+}
+
+/** When an attempt begins at the latest, if all before it hang: 0 is the first. */
+function startOf(retry: RetryPolicy, attempt: number): number {
+  return attempt * (retry.perTryMs ?? 0) + pauses({ ...retry, retries: attempt });
 }
