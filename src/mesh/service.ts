@@ -408,6 +408,7 @@ export class MeshService extends Construct implements ICallee {
   /** @internal */
   public _reconsider(): void {
     this.changed();
+    release(this.mesh._emitter.service, this.owner());
   }
 
   /**

@@ -64,15 +64,17 @@ function judge(model: MeshModel, caller: ServiceNode, callee: ServiceNode, port:
   const base = { caller: caller.id, callee: callee.id, port };
   const denied = securityOf(callee).deny.find((rule) => standsFor(model, rule.principal, caller) && takesPort(rule, port) && takesAll(rule));
   const enforcement = enforcementOf(callee);
-  if (denied !== undefined && isMeshed(callee) && enforcement !== 'audit') {
+  // On a port that takes plain connections a denied caller leaves its identity at home.
+  const plain = grants.filter(({ cause, principal, ports }) => cause === 'plaintext' && principal.kind === 'anyone' && ports.includes(port));
+  const dodged = denied?.principal.kind !== 'anyone' && plain.length > 0;
+  if (denied !== undefined && !dodged && isMeshed(callee) && enforcement !== 'audit') {
     return { ...base, verdict: 'refused', conditions: [], reason: denied.reason ?? `${callee.id} denies it` };
   }
   const open = openReason(callee, enforcement);
   if (open !== undefined) {
     return { ...base, verdict: 'open', conditions: conditionsOf(callee, port), reason: open };
   }
-  // A pod of the mesh may leave its identity at home, by calling the other pod's address.
-  const taken = grants.filter((grant) => grant.ports.includes(port) && standsFor(model, grant.principal, caller));
+  const taken = denied !== undefined ? plain : grants.filter((grant) => grant.ports.includes(port) && standsFor(model, grant.principal, caller));
   if (taken.length === 0) {
     const reason = isMeshed(caller) ? `${caller.id} declares no call to it` : `${caller.id} has no proxy, so no identity`;
     return { ...base, verdict: 'refused', conditions: [], reason };

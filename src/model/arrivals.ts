@@ -2,7 +2,7 @@
  * Where declared calls arrive. A caller's proxy sends a request to what the callee's routes lead to, with the caller's identity; so a
  * service gets requests of callers that never named it, and with the path that the route made of theirs.
  */
-import { calleeOf } from './effective';
+import { calleeOf, servingPort } from './effective';
 import type { CallNode, MeshModel, PortNode, ServiceNode } from './mesh-model';
 import { isHttp } from './protocol';
 import type { RouteMatchNode, RouteNode } from './route';
@@ -76,7 +76,8 @@ function follow(model: MeshModel, call: CallNode, callee: ServiceNode, arrive: (
       if (target === undefined || 'hosts' in target) {
         continue;
       }
-      const into = port === undefined ? ports.flatMap((from) => servingPort(target, from) ?? []) : target.ports.filter(({ number }) => number === port);
+      const into = port === undefined ? ports.flatMap((from) => servingPort(target, from) ?? [])
+        : target.ports.filter(({ number }) => number === port);
       // What was said of the call is about the callee's paths; a rewritten one is another.
       const scopes = asked !== undefined && route.rewrite === undefined ? [asked] : requestsOf(route, call.caller);
       for (const requests of scopes) {
@@ -122,10 +123,4 @@ function requestsOfMatch(match: RouteMatchNode, { rewrite }: RouteNode): Request
     methods: method === undefined ? [] : [method.value],
     paths: arriving === undefined ? [] : [path!.kind === 'prefix' ? `${arriving}*` : arriving],
   };
-}
-
-/** The port of a backend that stands for the one that a request came for, as proxies choose it where the route names none. */
-function servingPort(target: ServiceNode, from: PortNode): PortNode | undefined {
-  const same = target.ports.filter((port) => isHttp(port.protocol) === isHttp(from.protocol) && port.protocol !== 'udp');
-  return target.ports.length <= 1 ? target.ports[0] : same.find((port) => port.number === from.number) ?? same[0] ?? target.ports[0];
 }

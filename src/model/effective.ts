@@ -75,6 +75,15 @@ export function httpPorts(callee: Pick<Callee, 'ports'>): readonly PortNode[] {
   return callee.ports.filter((port) => isHttp(port.protocol));
 }
 
+/**
+ * The port of a backend that stands for the one that a request came for, where the route names none: the same number where there is such a
+ * one, else the first that speaks in the same way.
+ */
+export function servingPort(target: Pick<Callee, 'ports'>, from: PortNode): PortNode | undefined {
+  const same = target.ports.filter((port) => isHttp(port.protocol) === isHttp(from.protocol) && port.protocol !== 'udp');
+  return target.ports.length <= 1 ? target.ports[0] : same.find((port) => port.number === from.number) ?? same[0] ?? target.ports[0];
+}
+
 /** Calls whose own retry or deadline differs from what the callee gives everybody. */
 export function callsWithPolicy(model: MeshModel, callee: string): readonly CallNode[] {
   return (model.callsTo.get(callee) ?? []).filter((call) => call.retry !== undefined || call.deadline !== undefined);

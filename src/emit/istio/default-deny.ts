@@ -24,7 +24,7 @@ export const defaultDeny: Resource<PolicyNamespaceNode, PolicyNamespaceNode> = {
 
 /** A gateway takes everybody's requests; what may go on behind it the services decide. */
 export const gatewayAuthorization: Resource<PolicyNamespaceNode, PolicyNamespaceNode> = {
-  id: 'AuthorizationPolicy-gateway',
+  id: 'GatewayAuthorization',
   apiVersion: SECURITY,
   kind: 'AuthorizationPolicy',
   nameOf: ({ gateway }) => ['gateway', ...Object.values(gateway?.labels ?? {})].join('-').toLowerCase().replace(/[^a-z0-9-]+/g, '-'),

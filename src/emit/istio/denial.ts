@@ -17,7 +17,7 @@ type Rule = Json<AuthorizationPolicySpecRules>;
  * every connection there.
  */
 export const denial: Resource<ServiceDeclaration, ServiceNode> = {
-  id: 'AuthorizationPolicy-deny',
+  id: 'Denial',
   apiVersion: SECURITY,
   kind: 'AuthorizationPolicy',
   nameOf: ({ name }) => `${name}-deny`,

@@ -1,10 +1,9 @@
 /** Where a rule sends its requests. */
 import type { VirtualServiceSpecHttpRouteDestination } from '../../../imports/networking.istio.io';
 import { CANARY_SUBSET, ownership, STABLE_SUBSET } from '../../model/delivery';
-import { type Callee, calleeOf, hostsOf } from '../../model/effective';
+import { type Callee, calleeOf, hostsOf, servingPort } from '../../model/effective';
 import type { MeshModel, PortNode, ServiceNode } from '../../model/mesh-model';
 import { fullyQualified } from '../../model/names';
-import { isHttp } from '../../model/protocol';
 import type { BackendNode, MirrorNode } from '../../model/route';
 import { type Json, defined } from '../json';
 
@@ -58,11 +57,7 @@ export function ownBackends(service: Pick<ServiceNode, 'id' | 'split' | 'deliver
  * speaks in the same way.
  */
 export function portToName(callee: Callee, from: PortNode): number | undefined {
-  if (callee.ports.length <= 1) {
-    return undefined;
-  }
-  const same = callee.ports.filter((port) => isHttp(port.protocol) === isHttp(from.protocol) && port.protocol !== 'udp');
-  return (same.find((port) => port.number === from.number) ?? same[0] ?? callee.ports[0]).number;
+  return callee.ports.length <= 1 ? undefined : servingPort(callee, from)?.number;
 }
 
 /** A backend that this program does not have is a finding; its name is written as it was meant. */

@@ -13,7 +13,7 @@ type Spec = Json<AuthorizationPolicySpec>;
 
 /** It is never a dry run: Istio asks the authorizer then, too, and obeys it. */
 export const externalAuthorization: Resource<ServiceDeclaration, ServiceNode> = {
-  id: 'AuthorizationPolicy-external',
+  id: 'ExternalAuthorization',
   apiVersion: SECURITY,
   kind: 'AuthorizationPolicy',
   nameOf: ({ name }) => `${name}-external`,
