@@ -19,6 +19,7 @@ const VERSION = 1;
  */
 export class MeshReport {
   /**
+   * A report on one mesh, as it stands when the report is asked for.
    * @param mesh the mesh, whose services may be declared before or after
    */
   public constructor(private readonly mesh: IJudgedMesh) {}

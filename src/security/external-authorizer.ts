@@ -16,6 +16,7 @@ export interface ExternalAuthorizerOptions {
  */
 export class ExternalAuthorizer {
   /**
+   * The authorizer of this name in the mesh's own configuration.
    * @param name as in the mesh's configuration: for Istio an entry of `extensionProviders`. While there is none, every request that it
    * should decide about is refused.
    */

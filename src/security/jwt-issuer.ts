@@ -79,6 +79,7 @@ export interface JwtIssuerOptions {
  */
 export class JwtIssuer {
   /**
+   * An issuer of tokens.
    * @param issuer its URL, exactly as tokens say in the claim `iss`
    */
   public static of(issuer: string, options: JwtIssuerOptions): JwtIssuer {
