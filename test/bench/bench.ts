@@ -74,7 +74,8 @@ function phaseTable(rows: readonly Row[]): string {
 const wanted = process.argv.slice(2).map(Number);
 const sizes = wanted.length > 0 ? wanted : SIZES;
 const rows = sizes.flatMap((size) => [
-  row(size, 'one-chart'), ...size > 10 ? [row(size, 'chart-a-namespace')] : [], ...size > 10 && size <= 1000 ? [row(size, 'chart-a-service')] : [],
+  // With many charts cdk8s itself validates the whole app once for each of them.
+  row(size, 'one-chart'), ...size > 10 && size <= 1000 ? [row(size, 'chart-a-namespace'), row(size, 'chart-a-service')] : [],
 ]);
 if (wanted.length === 0) {
   const pinned = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, { version: string }> };
