@@ -13,7 +13,7 @@ const REGISTERED: readonly (readonly [number, number])[] = [
 export class RetryOn {
   /** Any 5xx answer, and everything that is no answer at all: reset, connection failure, refused stream. */
   public static readonly SERVER_ERROR = new RetryOn('server-error');
-  /** 502, 503 and 504. */
+  /** 502, 503 and 504, and everything that is no answer at all: reset, connection failure, refused stream. */
   public static readonly GATEWAY_ERROR = new RetryOn('gateway-error');
   /** The connection to the pod broke before an answer began. Where only its application broke it, the pod's proxy answers 503. */
   public static readonly RESET = new RetryOn('reset');

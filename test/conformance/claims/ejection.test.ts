@@ -20,10 +20,11 @@ const RETRIES: Record<string, Retry> = {
 };
 
 function program(): Program {
-  const it = new Program(NAMESPACE).accept(FindingCode.EJECTION_NEVER_HAPPENS);
+  const it = new Program(NAMESPACE).accept('that it never happens is measured', FindingCode.EJECTION_NEVER_HAPPENS);
   // Each endpoint in turn, so that every figure below is exact.
   const loadBalancing = LoadBalancing.roundRobin();
   const checkEvery = Duration.seconds(1);
+  const twice = CircuitBreaker.of({ eject: { after: 3, checkEvery, lasting: Duration.seconds(4) } });
   const own = it.service('dying', {
     loadBalancing, pods: { replicas: 2 }, ports: [HTTP, MeshPort.http(8081, { port: 81 })], circuitBreaker: CircuitBreaker.withoutEjection(),
   });
@@ -33,7 +34,7 @@ function program(): Program {
   const client = it.client('web', { annotations: ONE_WORKER });
   [
     own,
-    it.service('flaky', { loadBalancing, pods: { replicas: 3 }, circuitBreaker: CircuitBreaker.of({ eject: { after: 3, checkEvery, lasting: Duration.seconds(4) } }) }),
+    it.service('flaky', { loadBalancing, pods: { replicas: 3 }, circuitBreaker: twice }),
     it.service('gateway', { loadBalancing, pods: { replicas: 2 }, circuitBreaker: CircuitBreaker.of({ eject: { afterGatewayErrors: 3, checkEvery } }) }),
     // The library's own ejection: after 5 failures, at most half of the endpoints, none of a single one.
     it.service('never', { loadBalancing, pods: { replicas: 2 }, circuitBreaker: CircuitBreaker.of({ eject: { after: 3, atMostPercent: 49 } }) }),

@@ -9,5 +9,6 @@ import { Run } from '../stack/run';
 export async function refuseConnections(cluster: Cluster, pod: KubeObject, to: { readonly proxy?: true; readonly application?: number }): Promise<void> {
   const namespace = new Run(cluster.state.run).namespace(pod.status.podIP);
   const port = to.proxy ? 15006 : to.application;
-  await run(['ip', 'netns', 'exec', namespace, 'iptables', '-I', 'INPUT', '-p', 'tcp', '--dport', `${port}`, '-j', 'REJECT', '--reject-with', 'tcp-reset']);
+  const rule = ['-p', 'tcp', '--dport', `${port}`, '-j', 'REJECT', '--reject-with', 'tcp-reset'];
+  await run(['ip', 'netns', 'exec', namespace, 'iptables', '-I', 'INPUT', ...rule]);
 }

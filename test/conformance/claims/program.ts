@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import {
-  Adoption, EgressScope, FindingCode, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, type MeshProps, type MeshServiceProps,
+  Adoption, EgressScope, FindingCode, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, Severity, type MeshProps, type MeshServiceProps,
 } from '../../../src';
 import type { Cluster } from '../stack';
 
@@ -38,7 +38,6 @@ export class Program {
   public readonly app = new App();
   public readonly chart: Chart;
   public readonly mesh: Mesh;
-  private readonly accepted = new Set<FindingCode>([FindingCode.EGRESS_UNSCOPED]);
 
   public constructor(public readonly namespace: string, props: Partial<MeshProps> = {}) {
     this.chart = new Chart(this.app, namespace, { namespace });
@@ -50,9 +49,9 @@ export class Program {
     new MeshNamespace(this.chart, namespace, { mesh: this.mesh });
   }
 
-  /** Findings of this kind are what the program is about. */
-  public accept(...codes: FindingCode[]): this {
-    codes.forEach(code => this.accepted.add(code));
+  /** Findings of these kinds are what the program is about. */
+  public accept(reason: string, ...codes: FindingCode[]): this {
+    codes.forEach(code => this.mesh.suppress(code, { reason }));
     return this;
   }
 
@@ -85,10 +84,10 @@ export class Program {
 
   /**
    * The manifest.
-   * @throws when the program has a finding that is not accepted
+   * @throws when the program has an error or a warning that is not accepted
    */
   public yaml(): string {
-    const unexpected = this.mesh.findings.filter(finding => !this.accepted.has(finding.code));
+    const unexpected = this.mesh.findings.filter(({ severity }) => severity !== Severity.INFO);
     if (unexpected.length > 0) {
       throw new Error(unexpected.map(({ code, construct, message, fix }) => `${code} at ${construct}: ${message}. ${fix}.`).join('\n'));
     }
