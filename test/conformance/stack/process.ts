@@ -47,14 +47,14 @@ export class Running {
     return !this.ended;
   }
 
-  /** Ends the program's group: at once, or with SIGTERM and at most `graceMs` for it to finish. */
+  /** Ends the program's group: at once, or after a SIGTERM to the program itself, as a kubelet sends it, and at most `graceMs` for it to finish. */
   public async stop(graceMs = 0): Promise<void> {
     if (graceMs > 0 && this.alive) {
-      this.signal('SIGTERM');
+      this.signal(this.pid, 'SIGTERM');
       await Promise.race([this.exited, pause(graceMs)]);
     }
     if (this.alive) {
-      this.signal('SIGKILL');
+      this.signal(-this.pid, 'SIGKILL');
       await this.exited;
     }
   }
@@ -66,9 +66,10 @@ export class Running {
     }
   }
 
-  private signal(signal: NodeJS.Signals): void {
+  /** @param pid of a process, or of a group, negated */
+  private signal(pid: number, signal: NodeJS.Signals): void {
     try {
-      process.kill(-this.pid, signal);
+      process.kill(pid, signal);
     } catch {
       // It ended between the check and the signal.
     }
