@@ -24,11 +24,24 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   cdk8sVersion: '2.68.12',
   constructsVersion: '10.3.0',
   peerDeps: ['cdk8s-plus-28@^2.0.3'],
+  // Inside the package, so that users install nothing more, and loaded only where they are needed.
+  bundledDeps: [
+    // Lays out the call graph of a report.
+    '@dagrejs/dagre@^3',
+    // Prometheus' own grammar of PromQL, for queries of the program's own, and the parser that it needs.
+    '@prometheus-io/lezer-promql@^0.315.0', '@lezer/common@^1', '@lezer/highlight@^1', '@lezer/lr@^1',
+  ],
   devDeps: [
     '@types/node@^20',
     'ajv@^8',
+    'axe-core@^4',
     'cdk8s-cli',
+    // Workloads of another cdk8s-plus than the peer.
+    'cdk8s-plus-33',
     'fast-check',
+    'markdown-it',
+    'parse5@^7',
+    'playwright-core',
     'tsx',
     'yaml',
   ],

@@ -1,7 +1,7 @@
 import { type cdk8s, JsonFile } from 'projen';
 
 /** Suites with a runner of their own; `npm test` leaves them out. */
-const OTHER_SUITES = ['conformance', 'bindings', 'bench', 'fuzz'];
+const OTHER_SUITES = ['conformance', 'browser', 'bindings', 'bench', 'fuzz'];
 
 const COMMON = {
   testEnvironment: 'node',
@@ -31,6 +31,9 @@ export function addJest(project: cdk8s.ConstructLibraryCdk8s): void {
       testPathIgnorePatterns: OTHER_SUITES.map(suite => `<rootDir>/test/${suite}/`),
     },
   });
+  new JsonFile(project, 'jest.browser.json', {
+    obj: { ...COMMON, roots: ['<rootDir>/test/browser'], testMatch: ['**/*.test.ts'], testTimeout: 120_000, maxWorkers: 1 },
+  });
   new JsonFile(project, 'jest.conformance.json', {
     obj: {
       ...COMMON,
@@ -46,6 +49,11 @@ export function addJest(project: cdk8s.ConstructLibraryCdk8s): void {
 
   // --ci: a missing snapshot is a failure on every machine; `npm test -- -u` writes it.
   project.testTask.reset('jest --ci', { receiveArgs: true });
+  project.addTask('browser', {
+    description: 'Open reports in a real Chromium: geometry, accessibility, keyboard, no network (needs Chromium)',
+    exec: 'jest --ci --config jest.browser.json',
+    receiveArgs: true,
+  });
   project.addTask('conformance', {
     description: 'Judge the synthesized manifests by the real control planes and proxies; takes a pattern of test files',
     exec: 'jest --ci --config jest.conformance.json --runInBand',

@@ -21,15 +21,20 @@ export function addScripts(project: cdk8s.ConstructLibraryCdk8s): void {
     exec: 'tsx tools/findings-docs.ts',
   });
 
-  project.addTask('report-check', {
-    description: 'Look at reports in a real Chromium: geometry, accessibility, no network; writes screenshots to dist/report-check/ (needs Chromium)',
-    exec: 'tsx tools/report-check.ts',
-    receiveArgs: true,
+  project.addTask('report-screenshots', {
+    description: 'Take pictures of reports in a real Chromium, to dist/report-screenshots/ (needs Chromium)',
+    exec: 'tsx --tsconfig tsconfig.dev.json tools/report-screenshots.ts',
   });
 
   project.addTask('bench', {
     description: 'Measure CPU time and memory against cdk8s itself and write docs/PERFORMANCE.md; with sizes as arguments it only prints them',
     exec: 'tsx test/bench/bench.ts',
+    receiveArgs: true,
+  });
+
+  project.addTask('fuzz', {
+    description: 'Try random programs against the properties of test/properties; takes seconds a property and a seed',
+    exec: 'tsx test/fuzz/fuzz.ts',
     receiveArgs: true,
   });
 

@@ -53,3 +53,5 @@ export { AuthorizationMode, ZeroTrustPolicy } from './security/zero-trust-policy
 export type { ZeroTrustPolicyProps } from './security/zero-trust-policy';
 export { ZeroTrustScope } from './security/zero-trust-scope';
 export type { GatewayPods, WholeMeshOptions } from './security/zero-trust-scope';
+export { MeshReport } from './report/mesh-report';
+export type { IJudgedMesh } from './mesh/judged-mesh';

@@ -10,7 +10,22 @@ import { join, resolve } from 'path';
 import { parseAllDocuments } from 'yaml';
 
 const ROOT = process.cwd();
-const PEERS = (JSON.parse(readFileSync('package.json', 'utf8')) as { peerDependencies: Record<string, string> }).peerDependencies;
+
+interface Manifest {
+  readonly peerDependencies: Record<string, string>;
+  readonly bundledDependencies?: readonly string[];
+  readonly dependencies?: Record<string, string>;
+}
+
+const OWN = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const PEERS = OWN.peerDependencies;
+const BUNDLED = bundled(OWN.bundledDependencies ?? []);
+
+/** What comes inside the package, with all that it needs itself. */
+function bundled(names: readonly string[]): readonly string[] {
+  const needs = (name: string) => Object.keys((JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8')) as Manifest).dependencies ?? {});
+  return [...new Set(names.flatMap(name => [name, ...bundled(needs(name))]))].sort();
+}
 
 function npm(args: string[], cwd: string): string {
   return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -29,10 +44,13 @@ function pack(into: string): string {
   for (const needed of ['.jsii', 'LICENSE', 'README.md', 'lib/src/index.js', 'lib/src/index.d.ts']) {
     check(paths.includes(needed), `the tarball lacks ${needed}`);
   }
-  const strange = paths.filter(path => !/^lib\/(src|imports)\/.*(\.js|\.d\.ts)$/.test(path)
+  const inside = (path: string) => BUNDLED.some(name => path.startsWith(`node_modules/${name}/`));
+  const missing = BUNDLED.filter(name => !paths.includes(`node_modules/${name}/package.json`));
+  check(missing.length === 0, `the tarball lacks the bundled ${missing.join(', ')}`);
+  const strange = paths.filter(path => !inside(path) && !/^lib\/(src|imports)\/.*(\.js|\.d\.ts)$/.test(path)
     && !['.jsii', '.warnings.jsii.js', 'LICENSE', 'README.md', 'package.json'].includes(path));
   check(strange.length === 0, `the tarball holds what no user needs: ${strange.join(', ')}`);
-  console.log(`tarball: ${paths.length} files, ${Math.round(size / 1024)} KiB packed`);
+  console.log(`tarball: ${paths.length} files, ${Math.round(size / 1024)} KiB packed, with ${BUNDLED.join(', ') || 'nothing bundled'}`);
   return join(into, filename);
 }
 
@@ -43,6 +61,15 @@ function lowest(range: string): string {
     throw new Error(`peer range '${range}' is no caret range`);
   }
   return version;
+}
+
+/** Bundled files that the bare import reads. */
+const LOADED = "require('cdk8s-mesh'); process.stdout.write(Object.keys(require.cache).filter(file => /cdk8s-mesh.node_modules/.test(file)).join())";
+
+/** Names of the packages in a node_modules, scoped ones too. */
+function packagesIn(dir: string): readonly string[] {
+  const names = existsSync(dir) ? readdirSync(dir).filter(name => !name.startsWith('.')) : [];
+  return names.flatMap(name => name.startsWith('@') ? readdirSync(join(dir, name)).map(inner => `${name}/${inner}`) : [name]).sort();
 }
 
 function installed(dir: string): Record<string, string> {
@@ -57,12 +84,14 @@ function tryPeers(label: string, tarball: string, specs: string[]): void {
     npm(['install', '--no-audit', '--no-fund', '--save-exact', tarball, ...specs], dir);
     const versions = installed(dir);
     check(Object.keys(versions).sort().join() === ['cdk8s-mesh', ...Object.keys(PEERS)].sort().join(), `installed besides the peers: ${Object.keys(versions).join()}`);
-    const own = join(dir, 'node_modules/cdk8s-mesh/node_modules');
-    check(!existsSync(own), `cdk8s-mesh brought dependencies of its own: ${existsSync(own) ? readdirSync(own).join() : ''}`);
+    const own = packagesIn(join(dir, 'node_modules/cdk8s-mesh/node_modules'));
+    check(own.join() === BUNDLED.join(), `cdk8s-mesh brought '${own.join()}', not '${BUNDLED.join()}'`);
+    const loaded = execFileSync(process.execPath, ['-e', LOADED], { cwd: dir, encoding: 'utf8' });
+    check(loaded === '', `importing cdk8s-mesh loads what only a report needs: ${loaded}`);
 
     cpSync(join(ROOT, 'tools/package-check/program.ts'), join(dir, 'program.ts'));
     writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({
-      compilerOptions: { strict: true, target: 'ES2022', module: 'node16', types: [], outDir: 'out' }, files: ['program.ts'],
+      compilerOptions: { strict: true, target: 'ES2022', module: 'node16', types: ['node'], outDir: 'out' }, files: ['program.ts'],
     }));
     // Node's types come from the repository: the peers' own declarations need them.
     mkdirSync(join(dir, 'node_modules/@types'), { recursive: true });
@@ -70,6 +99,9 @@ function tryPeers(label: string, tarball: string, specs: string[]): void {
     cpSync(resolve('node_modules/undici-types'), join(dir, 'node_modules/undici-types'), { recursive: true });
     execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', dir], { stdio: 'inherit' });
     execFileSync(process.execPath, ['out/program.js'], { cwd: dir, stdio: 'inherit' });
+
+    const report = readFileSync(join(dir, 'report.html'), 'utf8');
+    check(/<svg id=.*<title[^>]*>Who calls whom: 2 services<\/title>/s.test(report), 'the report draws no calls');
 
     const objects = readdirSync(join(dir, 'dist')).flatMap(file => parseAllDocuments(readFileSync(join(dir, 'dist', file), 'utf8')))
       .map(document => document.toJS() as { kind: string; metadata: { name: string; namespace?: string }; spec?: any });

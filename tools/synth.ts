@@ -1,12 +1,13 @@
 /**
- * Runs every example through the real `cdk8s synth` into dist/<example>/ and prints its services, resources and
- * findings. An example is a folder of examples/ with a cdk8s.yaml, whose main.ts synthesizes what its app.ts builds:
+ * Runs every example through the real `cdk8s synth` into dist/<example>/, writes its report beside the manifests, and prints its services,
+ * resources and findings. An example is a folder of examples/ with a cdk8s.yaml, whose main.ts synthesizes what its app.ts builds:
  * `export function build(app: App): Mesh`.
  */
 import { execFileSync } from 'child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { App } from 'cdk8s';
+import { Mesh, MeshReport } from 'cdk8s-mesh';
 import { parseAllDocuments } from 'yaml';
 
 const EXAMPLES = 'examples';
@@ -18,12 +19,6 @@ interface Counts {
   readonly findings: Readonly<Record<string, number>>;
 }
 
-/** The part of `Mesh` that is counted here. */
-interface BuiltMesh {
-  readonly services: readonly unknown[];
-  readonly findings: ReadonlyArray<{ readonly severity: string }>;
-}
-
 function synthesize(example: string): Counts {
   const dir = join(EXAMPLES, example);
   const output = resolve(OUTPUT, example);
@@ -33,7 +28,7 @@ function synthesize(example: string): Counts {
     env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return { resources: countResources(output), ...countMesh(dir) };
+  return { resources: countResources(output), ...report(dir, output) };
 }
 
 function countResources(output: string): number {
@@ -42,17 +37,18 @@ function countResources(output: string): number {
   return documents.filter(document => document.toJS() !== null).length;
 }
 
-/** Services and findings stand in no manifest: the same app is built once more and asked. */
-function countMesh(dir: string): Pick<Counts, 'services' | 'findings'> {
+/** What stands in no manifest: the same app is built once more, and asked. */
+function report(dir: string, output: string): Pick<Counts, 'services' | 'findings'> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { build } = require(resolve(dir, 'app.ts')) as { build?: (app: App) => BuiltMesh };
+  const { build } = require(resolve(dir, 'app.ts')) as { build?: (app: App) => Mesh };
   if (!build) {
     throw new Error(`${dir}/app.ts exports no function build(app)`);
   }
   const mesh = build(new App());
+  writeFileSync(join(output, 'report.html'), new MeshReport(mesh).toHtml());
   const findings: Record<string, number> = {};
   for (const { severity } of mesh.findings) {
-    findings[String(severity).toLowerCase()] = (findings[String(severity).toLowerCase()] ?? 0) + 1;
+    findings[severity] = (findings[severity] ?? 0) + 1;
   }
   return { services: mesh.services.length, findings };
 }

@@ -1,8 +1,8 @@
 /** Routes in words: which requests, and what becomes of them. */
-import { time } from '../model/text';
 import type {
   BackendNode, CorsPolicyNode, FaultNode, HeaderChanges, MirrorNode, RedirectNode, RewriteNode, RouteMatchNode, RouteNode, StringMatch, ValueMatch,
 } from '../model/route';
+import { time } from '../model/text';
 
 /** How a service is called in the report. */
 type Label = (id: string) => string;

@@ -5,13 +5,16 @@ import type {
 } from '../model/policy';
 import { labelText, listed, time } from '../model/text';
 
-/** At most two digits behind the point, thousands apart: `1,250`, `1.5`. */
+/** At most two digits behind the point, thousands apart: `1,250`, `1.5`. From a quadrillion on `1.00e+15`. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) {
     return 'unlimited';
   }
+  if (Math.abs(value) >= 1e15) {
+    return value.toExponential(2);
+  }
   const [whole, rest] = String(Math.round(value * 100) / 100).split('.');
-  const grouped = /e/.test(whole) ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return rest === undefined ? grouped : `${grouped}.${rest}`;
 }
 
@@ -28,12 +31,6 @@ export function wait(ms: number | null): string {
 /** What JSON can hold: `null` where nothing limits it. */
 export function limited(ms: number): number | null {
   return Number.isFinite(ms) ? ms : null;
-}
-
-export function bytes(value: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10));
-  return `${figure(Math.round(value / 1024 ** power * 10) / 10)} ${units[power]}`;
 }
 
 export function deadlineWords(deadline: Deadline): string {

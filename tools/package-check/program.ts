@@ -1,6 +1,7 @@
 // What tools/package-check.ts compiles and runs outside the repository, against the packed library and its peers alone.
+import { writeFileSync } from 'fs';
 import { App, Chart } from 'cdk8s';
-import { Mesh, MeshPort, MeshProvider, MeshService, Retry } from 'cdk8s-mesh';
+import { Mesh, MeshPort, MeshProvider, MeshReport, MeshService, Retry } from 'cdk8s-mesh';
 import { Deployment } from 'cdk8s-plus-28';
 
 const app = new App();
@@ -21,3 +22,4 @@ orders.addVersion('v2', { workload: deployment('orders-v2'), subset: 'canary' })
 orders.split({ stable: 90, canary: 10 });
 web.calls(orders);
 app.synth();
+writeFileSync('report.html', new MeshReport(mesh).toHtml());

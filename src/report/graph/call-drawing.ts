@@ -1,8 +1,8 @@
 /** The drawing of a program's calls: of its services, or of its namespaces where there are more services than a drawing can hold. */
-import { callTime } from '../../model/timing';
-import type { CallNode, ExternalNode, ServiceNode } from '../../model/mesh-model';
 import { attemptsOf } from '../../model/call-graph';
+import type { CallNode, ExternalNode, ServiceNode } from '../../model/mesh-model';
 import { counted, time } from '../../model/text';
+import { callTime } from '../../model/timing';
 import { encryptionOf } from '../encryption';
 import { countBySeverity, SEVERITIES, serviceAnchor, Subject, TONES } from '../subject';
 import { figure, figures, wait } from '../words';
@@ -42,26 +42,34 @@ function ofServices(subject: Subject, alternative: string): CallDrawing {
 }
 
 function serviceNode(subject: Subject, service: ServiceNode, entry: boolean): DrawnNode {
-  const requests = subject.requestsTo(service.id);
   const waits = subject.longestWait(service);
-  const detail = [figures(requests, 'request'), ...waits.calls.length === 0 ? [] : [`waits ${wait(waits.totalMs)}`]].join(' · ');
-  return { ...named(subject, service, detail, entry ? 'entry point, ' : ''), shape: 'service', entry };
+  const figured = [figures(subject.requestsTo(service.id), 'request'), ...waits.calls.length === 0 ? [] : [`waits ${short(waits.totalMs)}`]];
+  return { ...named(subject, service, figured.join(' · '), entry ? 'entry point, ' : ''), shape: 'service', entry };
 }
 
 function externalNode(subject: Subject, external: ExternalNode): DrawnNode {
-  const requests = subject.requestsTo(external.id);
-  return { ...named(subject, external, `${figures(requests, 'request')} · external`, 'external service, '), shape: 'external', entry: false };
+  return { ...named(subject, external, `${figures(subject.requestsTo(external.id), 'request')} · external`, 'external service, '), shape: 'external', entry: false };
 }
 
-function named(subject: Subject, { id }: ServiceNode | ExternalNode, detail: string, what: string): Omit<DrawnNode, 'shape' | 'entry'> {
+function named(subject: Subject, { id, name, namespace }: ServiceNode | ExternalNode, detail: string, what: string): Omit<DrawnNode, 'shape' | 'entry'> {
   const counts = countBySeverity(subject.findingsAbout(id).map((index) => subject.findings[index]));
   const present = SEVERITIES.filter((severity) => counts[severity] > 0);
   const said = present.map((severity) => counted(counts[severity], severity === 'info' ? 'information finding' : severity));
+  const own = subject.label(id) === id ? [namespace ?? 'no namespace'] : [];
   return {
-    id, name: subject.label(id), detail, to: serviceAnchor(id),
+    id, name, details: [...own, detail], to: serviceAnchor(id),
     badges: present.map((severity) => ({ tone: TONES[severity], count: counts[severity] })),
     spoken: [`${subject.label(id)}: ${what}${detail.replace(' · ', ', ')}`, ...said].join(', '),
   };
+}
+
+/** Rounded up to three digits, so that it stays an upper bound; the tables hold it exactly. */
+function short(ms: number): string {
+  if (!Number.isFinite(ms) || ms <= 0) {
+    return wait(ms);
+  }
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(ms)) - 2);
+  return time(Math.ceil(ms / unit) * unit);
 }
 
 /** One line for all calls between two services. */
@@ -80,30 +88,27 @@ function edgesOf(subject: Subject, known: ReadonlySet<string>): readonly DrawnEd
   });
 }
 
-function labelOf(subject: Subject, calls: readonly CallNode[]): string | undefined {
-  const labels = new Set(calls.map((call) => callLabel(subject, call)).filter((label) => label !== ''));
-  if (labels.size === 0) {
-    return undefined;
-  }
-  return labels.size === 1 ? [...labels][0] : `${calls.length} different calls`;
+function labelOf(subject: Subject, calls: readonly CallNode[]): readonly string[] {
+  const labels = new Map(calls.map((call) => callLabel(subject, call)).filter((label) => label.length > 0).map((label) => [label.join(), label]));
+  return labels.size < 2 ? [...labels.values()].flat() : [`${calls.length} different`, 'calls'];
 }
 
-function callLabel({ model }: Subject, call: CallNode): string {
+function callLabel({ model }: Subject, call: CallNode): readonly string[] {
   const attempts = attemptsOf(model, call);
   const waits = callTime(model, call);
   const ordinary = model.mesh.defaults.deadline === 'none' ? Infinity : model.mesh.defaults.deadline;
   return [
-    call.times === 1 ? '' : `×${call.times}`,
+    call.times === 1 ? '' : `${figure(call.times)} calls`,
     attempts === 1 ? '' : `${figure(attempts)} attempts`,
-    waits === undefined || waits.totalMs === ordinary ? '' : Number.isFinite(waits.totalMs) ? `≤ ${time(waits.totalMs)}` : 'no deadline',
+    waits === undefined || waits.totalMs === ordinary ? '' : Number.isFinite(waits.totalMs) ? `≤ ${short(waits.totalMs)}` : 'no deadline',
     encryptionOf(model, call) === 'plain-text' ? 'plain text' : '',
     call.idempotent ? '' : 'once only',
-  ].filter((part) => part !== '').join(' · ');
+  ].filter((part) => part !== '');
 }
 
 function ofNamespaces(subject: Subject, alternative: string): CallDrawing | undefined {
   const { services, externals, calls, serviceById, externalById } = subject.model;
-  const EXTERNAL = 'external services';
+  const EXTERNAL = 'outside the mesh';
   const place = (id: string): string | undefined => serviceById.get(id)?.namespace ?? (externalById.has(id) ? EXTERNAL : undefined);
   const members = new Map<string, ServiceNode[]>();
   services.forEach((service) => members.set(service.namespace ?? '', [...members.get(service.namespace ?? '') ?? [], service]));
@@ -114,13 +119,13 @@ function ofNamespaces(subject: Subject, alternative: string): CallDrawing | unde
     const counts = countBySeverity(inside.flatMap(({ id }) => subject.findingsAbout(id)).map((index) => subject.findings[index]));
     const detail = counted(inside.length, 'service');
     return {
-      id: name, name, detail, shape: 'namespace', entry: false, spoken: `namespace ${name}: ${detail}`,
+      id: name, name, details: [detail], shape: 'namespace', entry: false, spoken: `namespace ${name}: ${detail}`,
       badges: SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => ({ tone: TONES[severity], count: counts[severity] })),
     };
   });
   if (externals.length > 0) {
     nodes.push({
-      id: EXTERNAL, name: EXTERNAL, detail: String(externals.length), shape: 'external', entry: false, badges: [],
+      id: EXTERNAL, name: 'outside', details: [counted(externals.length, 'external service')], shape: 'external', entry: false, badges: [],
       spoken: counted(externals.length, 'external service'),
     });
   }
@@ -140,6 +145,6 @@ function ofNamespaces(subject: Subject, alternative: string): CallDrawing | unde
     description: `More than ${MOST_DRAWN} services do not read in one drawing, so each box is a namespace, and each line says how many calls it stands for. `
       + 'Calls within a namespace are in the table.',
     alternative, nodes,
-    edges: [...between.values()].map(({ from, to, count, retried }) => ({ from, to, label: counted(count, 'call'), weight: retried ? 'retry' : 'plain' })),
+    edges: [...between.values()].map(({ from, to, count, retried }) => ({ from, to, label: [counted(count, 'call')], weight: retried ? 'retry' : 'plain' })),
   };
 }

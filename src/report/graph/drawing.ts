@@ -4,8 +4,8 @@ import type { Tone } from '../tree';
 export interface DrawnNode {
   readonly id: string;
   readonly name: string;
-  /** The line below the name. */
-  readonly detail: string;
+  /** Small lines below the name. */
+  readonly details: readonly string[];
   readonly shape: 'service' | 'external' | 'namespace';
   /** Requests from outside arrive here. */
   readonly entry: boolean;
@@ -19,8 +19,8 @@ export interface DrawnNode {
 export interface DrawnEdge {
   readonly from: string;
   readonly to: string;
-  /** What is out of the ordinary; most calls have none. */
-  readonly label?: string;
+  /** What is out of the ordinary, in short lines; most calls have none. */
+  readonly label: readonly string[];
   /** `retry`: it may be repeated. `over`: it lies on a path above the budget. */
   readonly weight: 'plain' | 'retry' | 'over';
 }

@@ -1,12 +1,13 @@
 /** A drawing of calls as inline SVG: it takes its colours from the page, and each box is a link to what the report says of it. */
 import { CallDrawing } from '../graph/drawing';
-import { BADGE, BOX, Figure, figureOf, FONT, PlacedBadge, PlacedNode } from '../graph/figure';
+import { BADGE, BOX, Figure, figureOf, FONT, LABEL_LINE, PlacedBadge, PlacedNode } from '../graph/figure';
 import type { Point } from '../graph/layout';
-import { anchorId, escapeHtml } from './escape';
+import type { Line } from '../graph/lines';
 import type { Page } from './blocks';
+import { anchorId, escapeHtml } from './escape';
 
 /** Smaller than this share of its own size the words are too small to read: then the drawing scrolls. */
-const SMALLEST = 0.8;
+const SMALLEST = 0.75;
 
 const n = (value: number): string => String(Math.round(value * 10) / 10);
 
@@ -44,23 +45,26 @@ function styleOf(id: string, { width, nodes }: Figure): string {
     + `#${id}:has(a:is(:hover,:focus-visible)) .call{opacity:.15}${shown}{opacity:1!important}`;
 }
 
-function edgeSvg({ points, label, text, weight, index }: Figure['edges'][number], id: string): string {
-  const words = label === undefined || text === undefined ? ''
+function edgeSvg({ line, label, text, weight, index }: Figure['edges'][number], id: string): string {
+  const words = label === undefined ? ''
     : `<rect x="${n(label.x - label.width / 2)}" y="${n(label.y - label.height / 2)}" width="${n(label.width)}" height="${n(label.height)}" rx="4"/>`
-      + `<text x="${n(label.x)}" y="${n(label.y + FONT.label * 0.36)}">${escapeHtml(text)}</text>`;
-  return `<g class="call ${weight} c${index.from} c${index.to}"><path d="${pathOf(points)}" marker-end="url(#${id}-${weight})"/>${words}</g>`;
+      + text.map((one, at) => `<text x="${n(label.x)}" y="${n(label.y + FONT.label * 0.36 + (at - (text.length - 1) / 2) * LABEL_LINE)}">${escapeHtml(one)}</text>`).join('');
+  return `<g class="call ${weight} c${index.from} c${index.to}"><path d="${pathOf(line)}" marker-end="url(#${id}-${weight})"/>${words}</g>`;
 }
 
-/** Level where two points have one height; else a curve that leaves and arrives level. */
-export function pathOf(points: readonly Point[]): string {
-  return points.map(({ x, y }, index) => {
-    if (index === 0) {
-      return `M${n(x)} ${n(y)}`;
+/** Level, or a curve that leaves and arrives level. */
+export function pathOf({ start, stretches }: Line): string {
+  let last: Point = start;
+  const parts = stretches.flatMap(({ x, y, turn }) => {
+    const from = last;
+    last = { x, y };
+    if (n(from.y) === n(y)) {
+      return n(from.x) === n(x) ? [] : [`H${n(x)}`];
     }
-    const from = points[index - 1];
-    const middle = (from.x + x) / 2;
-    return n(from.y) === n(y) ? `H${n(x)}` : `C${n(middle)} ${n(from.y)} ${n(middle)} ${n(y)} ${n(x)} ${n(y)}`;
-  }).join('');
+    const middle = n(turn ?? (from.x + x) / 2);
+    return [`C${middle} ${n(from.y)} ${middle} ${n(y)} ${n(x)} ${n(y)}`];
+  });
+  return `M${n(start.x)} ${n(start.y)}${parts.join('')}`;
 }
 
 function nodeSvg({ node, name, badges, x, y, width, height }: PlacedNode, index: number): string {
@@ -68,15 +72,16 @@ function nodeSvg({ node, name, badges, x, y, width, height }: PlacedNode, index:
   const top = y - height / 2;
   const parts = [
     `<title>${escapeHtml(node.spoken)}</title>`,
-    `<rect class="box" x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" rx="${node.shape === 'external' ? n(height / 2) : '7'}"/>`,
-    node.entry ? `<path class="entry" d="M${n(left - 9)} ${n(y - 7)}l8 7-8 7z"/>` : '',
+    `<rect class="box" x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" rx="${node.shape === 'external' ? 16 : 7}"/>`,
+    node.entry ? `<path class="entry" d="M${n(left - 10)} ${n(top + 4)}l8 6-8 6z"/>` : '',
     `<text class="name" x="${n(left + BOX.padding)}" y="${n(top + BOX.nameBaseline)}">${escapeHtml(name)}</text>`,
-    `<text class="detail" x="${n(left + BOX.padding)}" y="${n(top + BOX.detailBaseline)}">${escapeHtml(node.detail)}</text>`,
+    ...node.details.map((detail, line) =>
+      `<text class="detail" x="${n(left + BOX.padding)}" y="${n(top + BOX.firstDetail + line * BOX.nextDetail)}">${escapeHtml(detail)}</text>`),
     ...badges.map(badgeSvg),
   ].join('');
   return node.to === undefined
-    ? `<g class="node ${node.shape} n${index}" role="img" aria-label="${escapeHtml(node.spoken)}">${parts}</g>`
-    : `<a class="node ${node.shape} n${index}" href="#${anchorId(node.to)}" aria-label="${escapeHtml(node.spoken)}">${parts}</a>`;
+    ? `<g class="node ${node.shape} n${index}" role="img">${parts}</g>`
+    : `<a class="node ${node.shape} n${index}" href="#${anchorId(node.to)}">${parts}</a>`;
 }
 
 function badgeSvg({ tone, count, x, y, width, height }: PlacedBadge): string {

@@ -23,7 +23,7 @@ p{max-width:68ch;margin:0 0 1rem}
 header p,footer p{color:var(--muted);margin:0}
 code{font:.875em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 nav{position:sticky;top:0;z-index:1;background:var(--page);border-block:1px solid var(--line)}
-nav ul{display:flex;gap:.25rem 1.4rem;overflow-x:auto;list-style:none;margin:0;padding-block:.35rem}
+nav ul{display:flex;gap:.25rem 1.4rem;overflow-x:auto;list-style:none;margin-block:0;padding-block:.35rem}
 nav a{display:block;padding:.4rem 0;white-space:nowrap;text-decoration:none;font-size:.95rem}
 nav a:hover{text-decoration:underline}
 main>section{padding-block:2.25rem}
@@ -32,7 +32,7 @@ main:focus{outline:none}
 footer{padding-block:1.5rem 3rem;border-top:1px solid var(--line);font-size:.9rem}
 .skip{position:absolute;left:-100vw;background:var(--page);padding:.6rem 1rem;z-index:2}
 .skip:focus{left:.5rem;top:.5rem}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr));gap:.75rem;margin:0 0 1rem}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:.75rem;margin:0 0 1rem}
 .figure{background:var(--panel);border:1px solid var(--line);border-top:4px solid var(--edge);border-radius:8px;padding:.7rem .95rem .8rem}
 .figure dt{color:var(--muted);font-size:.875rem}
 .figure dd{margin:0}
@@ -44,18 +44,18 @@ ${TONES.map((tone) => `.badge.${tone}{color:var(--${tone});background:var(--${to
 .figure.plain .value{color:inherit}
 .badge{display:inline-block;border-radius:1em;padding:.05em .6em;font-size:.8125rem;font-weight:600;white-space:nowrap}
 .facts{margin:0 0 1.1rem}
-.facts>div{display:grid;grid-template-columns:minmax(8.5rem,11rem) 1fr;gap:.1rem 1rem;padding:.16rem 0}
+.facts>div{display:grid;grid-template-columns:minmax(8.5rem,11rem) minmax(0,1fr);gap:.1rem 1rem;padding:.16rem 0}
 .facts dt{color:var(--muted)}
 .facts dd{margin:0;max-width:78ch}
 ul,ol{margin:0 0 1rem;padding-left:1.3rem}
 .part{margin:0 0 2.5rem}
 .part>h3{border-bottom:1px solid var(--line);padding-bottom:.35rem}
-.cards{list-style:none;padding:0;display:grid;gap:.75rem}
+.cards{list-style:none;padding:0;display:grid;grid-template-columns:minmax(0,1fr);gap:.75rem}
 .card{background:var(--panel);border:1px solid var(--line);border-left:4px solid var(--edge);border-radius:8px;padding:.8rem 1rem .25rem}
 .card h3{font-size:1rem}
 table{border-collapse:collapse;width:100%;margin:0 0 1.5rem;font-size:.925rem;line-height:1.45}
 caption{text-align:left;font-weight:600;padding:0 0 .45rem;font-size:1rem}
-th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line)}
+th,td{text-align:left;vertical-align:top;padding:.42rem 1.1rem .42rem 0;border-bottom:1px solid var(--line)}
 thead th{color:var(--muted);font-weight:600;vertical-align:bottom;border-bottom-width:2px}
 tbody th{font-weight:500}
 tbody tr:hover>*{background:var(--panel)}
@@ -95,14 +95,15 @@ th,td,.n{border:0;padding:.1rem 0;text-align:left}
 tbody th{font-weight:650}
 td::before{content:attr(data-label) ": ";color:var(--muted)}
 td:empty{display:none}
-.facts>div{grid-template-columns:1fr;padding:.25rem 0}
+.facts>div{grid-template-columns:minmax(0,1fr);padding:.25rem 0}
 }
 @media (forced-colors:active){.box,.call path{stroke:CanvasText}.call rect{fill:Canvas}.name,.detail,.call text{fill:CanvasText}}`;
 
 const PAPER = `
 @media print{
 nav,.skip{display:none}
-body{font-size:10pt}
+html{font-size:9pt}
+th,td{padding-right:.7rem}
 header,footer,main>section{max-width:none;padding-inline:0}
 main>section{padding-block:1.2rem}
 h2,h3,caption{break-after:avoid}

@@ -1,6 +1,7 @@
 /** The document as Markdown, with the tables of GitHub. */
+import { plain } from '../plain';
 import { Block, Card, Chapter, Document, Fact, Piece, pieces, Text, words } from '../tree';
-import { escapeInline, escapeLine } from './escape';
+import { escapeInline, escapeStart } from './escape';
 
 /** Anchors of headings, as GitHub makes them of the headings' words. */
 type Anchors = ReadonlyMap<string, string>;
@@ -8,7 +9,7 @@ type Anchors = ReadonlyMap<string, string>;
 export function documentMarkdown(document: Document): string {
   const anchors = anchorsOf(document);
   const chapters = document.chapters.map(({ title, blocks }) => [`## ${line(title)}`, ...blocksMarkdown(blocks, anchors, 3)].join('\n\n'));
-  return `${[`# ${line(document.title)}`, inline(document.subtitle, anchors), ...chapters].join('\n\n')}\n`;
+  return `${[`# ${line(document.title)}`, paragraphMarkdown(document.subtitle, anchors), ...chapters].join('\n\n')}\n`;
 }
 
 /** A heading's words as they stand behind `#`. */
@@ -20,7 +21,7 @@ function anchorsOf(document: Document): Anchors {
   const anchors = new Map<string, string>();
   const used = new Map<string, number>();
   const add = (title: string, anchor?: string): void => {
-    const base = slug(title.replace(/\s+/g, ' ').trim());
+    const base = slug(plain(title).trim());
     const count = used.get(base) ?? 0;
     used.set(base, count + 1);
     if (anchor !== undefined && !anchors.has(anchor)) {
@@ -99,8 +100,7 @@ function blockMarkdown(block: Block, anchors: Anchors, level: number): readonly 
 }
 
 function paragraphMarkdown(text: Text, anchors: Anchors): string {
-  const [first, ...rest] = pieces(text);
-  return typeof first === 'string' && first.trim() !== '' ? `${escapeLine(first.trimStart())}${rest.map((piece) => pieceMarkdown(piece, anchors)).join('')}`.trim() : inline(text, anchors);
+  return escapeStart(inline(text, anchors));
 }
 
 function factsMarkdown(facts: readonly Fact[], anchors: Anchors): string {
@@ -125,4 +125,3 @@ function tableMarkdown({ caption, columns, rows }: Extract<Block, { kind: 'table
     ].join('\n'),
   ];
 }
-

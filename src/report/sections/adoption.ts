@@ -10,7 +10,13 @@ interface AdoptionData {
   readonly advised: AdoptionLevel;
   readonly level: AdoptionLevel;
   readonly thresholds: { readonly fullMesh: number; readonly mtlsOnly: number };
-  readonly lines: readonly { readonly name: string; readonly points: number; readonly counts: boolean; readonly reason: string }[];
+  readonly lines: readonly {
+    readonly name: string;
+    /** Points where the line holds. */
+    readonly worth: number;
+    readonly points: number;
+    readonly reason: string;
+  }[];
   readonly override: { readonly level: AdoptionLevel; readonly reason: string } | null;
   readonly order: readonly AdoptionStep[];
 }
@@ -32,7 +38,7 @@ function read({ model }: Subject): AdoptionData {
     assessed: assessment !== undefined,
     score, advised, level,
     thresholds: { fullMesh: FULL_MESH_AT, mtlsOnly: MTLS_ONLY_AT },
-    lines: lines.map(({ name, points, holds, reason }) => ({ name, points: holds ? points : 0, counts: holds, reason })),
+    lines: lines.map(({ name, points, holds, reason }) => ({ name, worth: points, points: holds ? points : 0, reason })),
     override: assessment?.override ?? null,
     order: adoptionOrder(model, level),
   };
@@ -50,8 +56,8 @@ function blocks(data: AdoptionData, subject: Subject): readonly Block[] {
     ...override === null ? [] : [paragraph('The level was overridden on purpose to ', { strong: LEVELS[override.level] }, `: ${override.reason}`)],
     {
       kind: 'table', caption: 'Points of the adoption score',
-      columns: [{ title: 'Line' }, { title: 'Points', figures: true }, { title: 'Reason' }],
-      rows: [...lines.map((line): Text[] => [line.name, points(line.points), line.reason]), ['Sum', { strong: points(score) }, '']],
+      columns: [{ title: 'Line' }, { title: 'Worth', figures: true }, { title: 'Points', figures: true }, { title: 'Reason' }],
+      rows: [...lines.map((line): Text[] => [line.name, points(line.worth), points(line.points), line.reason]), ['Sum', '', { strong: points(score) }, '']],
     },
     { kind: 'part', title: 'Order of adoption', blocks: orderBlocks(order, level, subject) },
   ];

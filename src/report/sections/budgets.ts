@@ -3,6 +3,7 @@ import { section } from '../section';
 import type { Subject } from '../subject';
 import { Block, paragraph, Piece, Text } from '../tree';
 import { figure, figures, limited, wait } from '../words';
+import { proxyBlocks, ProxyData, proxyData } from './proxies';
 
 interface EntryAmplification {
   readonly entry: string;
@@ -25,16 +26,20 @@ interface EntryWait {
 interface BudgetsData {
   readonly requestAmplification: { readonly limit: number; readonly entryPoints: readonly EntryAmplification[] };
   readonly time: { readonly entryPoints: readonly EntryWait[] };
+  readonly proxies: ProxyData;
 }
 
 function read(subject: Subject): BudgetsData {
   const { model, amplification } = subject;
   const limit = model.mesh.budgets.requestAmplification;
-  const exceeding = new Map(amplification.exceeding(limit).map((path) => [path.entry, path]));
+  const exceeding = new Map(amplification.exceeding(limit).map((one) => [one.entry, one]));
   const entries = [...new Set(amplification.graph.entries.map((node) => amplification.graph.nodes[node].service))];
   return {
-    requestAmplification: { limit, entryPoints: subject.hardest.map((path) => entryAmplification(exceeding.get(path.entry) ?? path, exceeding.has(path.entry))) },
+    requestAmplification: {
+      limit, entryPoints: subject.hardest.map((one) => entryAmplification(exceeding.get(one.entry) ?? one, exceeding.has(one.entry))),
+    },
     time: { entryPoints: entries.filter((id) => (model.callsFrom.get(id) ?? []).length > 0).map((id) => entryWait(subject, id)) },
+    proxies: proxyData(model),
   };
 }
 
@@ -53,16 +58,17 @@ function entryWait(subject: Subject, entry: string): EntryWait {
   };
 }
 
-function blocks({ requestAmplification, time }: BudgetsData, subject: Subject): readonly Block[] {
+function blocks({ requestAmplification, time, proxies }: BudgetsData, subject: Subject): readonly Block[] {
   return [
     { kind: 'part', title: 'Request amplification', blocks: amplificationBlocks(requestAmplification, subject) },
     { kind: 'part', title: 'Time', blocks: timeBlocks(time.entryPoints, subject) },
+    { kind: 'part', title: 'Proxies', blocks: proxyBlocks(proxies, subject) },
   ];
 }
 
 function amplificationBlocks({ limit, entryPoints }: BudgetsData['requestAmplification'], subject: Subject): readonly Block[] {
   const intro = paragraph(
-    `At worst one request to an entry point may become at most ${figures(limit, 'request')} to any one service through retries. `,
+    `Through retries one request to an entry point may become at most ${figures(limit, 'request')} to any one service: that is the budget. `,
     'The figures are upper bounds, the sum over all call paths of calls times attempts: ejection and exhausted deadlines only lower them.',
   );
   if (entryPoints.length === 0) {

@@ -50,7 +50,8 @@ function callData({ model }: Subject, call: CallNode): CallData {
     caller: call.caller, callee: call.callee, port: call.port ?? null, times: call.times, attempts: attemptsOf(model, call),
     longestWait: waits === undefined ? null : { attemptMs: limited(waits.attemptMs), totalMs: limited(waits.totalMs) },
     encryption: encryptionOf(model, call),
-    parallel: call.parallel, idempotent: call.idempotent, operation: call.operation ?? null, during: call.during ?? null, maxDepth: call.maxDepth ?? null,
+    parallel: call.parallel, idempotent: call.idempotent, operation: call.operation ?? null, during: call.during ?? null,
+    maxDepth: call.maxDepth ?? null,
     notes: callNotes(call),
   };
 }
@@ -63,7 +64,7 @@ function blocks({ calls, entryPoints, rings }: CallGraphData, subject: Subject):
   return [
     paragraph(
       'Requests from outside arrive at ', ...enumerated(entryPoints.slice(0, MOST_NAMED).map((id) => subject.link(id))), entryPoints.length > MOST_NAMED ? ` and ${entryPoints.length - MOST_NAMED} more services. ` : '. ',
-      'Whether calls within the mesh must be encrypted is not stated by this program.',
+      encryption(calls),
     ),
     ...rings.map((ring) => paragraph('Services that call each other in a ring: ', ...ring.flatMap((id, index) => [index > 0 ? ' → ' : '', subject.link(id)]))),
     drawing === undefined ? paragraph(`More than ${MOST_DRAWN} services of one namespace do not read in one drawing; the table says the same.`) : { kind: 'drawing', drawing },
@@ -85,6 +86,12 @@ function blocks({ calls, entryPoints, rings }: CallGraphData, subject: Subject):
       ]),
     },
   ];
+}
+
+function encryption(calls: readonly CallData[]): string {
+  const counts = new Map<Encryption, number>();
+  calls.forEach((call) => counts.set(call.encryption, (counts.get(call.encryption) ?? 0) + 1));
+  return `Encryption of the calls: ${[...counts].map(([kind, count]) => `${ENCRYPTION_WORDS[kind]} (${count})`).join('; ')}.`;
 }
 
 /** Entry points that are named in a sentence. */

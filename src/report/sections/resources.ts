@@ -22,7 +22,8 @@ interface ResourcesData {
 function read({ model }: Subject): ResourcesData {
   const ours = model.objects.filter((object) => object.ours);
   return {
-    written: ours.map(({ apiVersion, kind, namespace, name, origin }) => ({ apiVersion, kind, namespace: namespace ?? null, name, construct: origin })),
+    written: ours.map(({ apiVersion, kind, namespace, name, origin }) =>
+      ({ apiVersion, kind, namespace: namespace ?? null, name, construct: origin })),
     others: model.objects.length - ours.length,
   };
 }

@@ -1,8 +1,11 @@
 /** Everything that the report says of one service or external service. */
+import { isMeshed, mtlsModeOf } from '../../model/access';
 import { attemptsOf } from '../../model/call-graph';
 import { Callee, calleeOf, circuitBreakerFor, deadlineFor, egressOf, ejectionFor, httpPorts, loadBalancingFor, retryFor } from '../../model/effective';
 import type { FindingCode } from '../../model/finding';
 import type { CallNode, ExternalNode, ServiceNode } from '../../model/mesh-model';
+import { meshProxyCost } from '../../model/proxy-cost';
+import type { MtlsModeName } from '../../model/security';
 import { callTime } from '../../model/timing';
 import { matchWords, actionWords, targetWords } from '../route-words';
 import type { Subject } from '../subject';
@@ -16,6 +19,18 @@ export interface PortData {
   readonly containerPort: number | string;
   readonly protocol: string;
   readonly streaming: boolean;
+  /** Null outside the mesh. */
+  readonly mtls: MtlsModeName | null;
+}
+
+export interface VersionData {
+  readonly name: string;
+  readonly subset: string;
+  /** Null for pods that something else than this program makes. */
+  readonly workload: string | null;
+  /** Null where every pod gets the same share. */
+  readonly sharePercent: number | null;
+  readonly labels: string;
 }
 
 /** Where a policy was said. */
@@ -58,10 +73,12 @@ export interface ServiceData {
   readonly pods: { readonly min: number; readonly max: number } | null;
   readonly accounts: readonly string[];
   readonly entryPoint: boolean;
+  /** Its pods have proxies. */
+  readonly meshed: boolean;
   readonly egress: string | null;
   readonly requestsPerSecond: number | null;
   readonly ports: readonly PortData[];
-  readonly versions: readonly { readonly name: string; readonly subset: string; readonly workload: string | null; readonly sharePercent: number | null; readonly labels: string }[];
+  readonly versions: readonly VersionData[];
   readonly callers: readonly PeerData[];
   readonly callees: readonly PeerData[];
   readonly policies: {
@@ -71,7 +88,9 @@ export interface ServiceData {
   readonly routes: readonly RouteData[];
   readonly figures: {
     readonly requests: number; readonly healthy: number; readonly entryPoint: string | null;
-    readonly longestWaitMs: number | null;
+    /** Null where nothing limits it; undefined where no call carries requests. */
+    readonly longestWaitMs?: number | null;
+    readonly proxyMemoryBytesEach: number | null; readonly proxyMemoryBytes: number | null;
   };
   /** Places in the list of findings, from 0. */
   readonly findings: readonly { readonly index: number; readonly code: FindingCode }[];
@@ -83,15 +102,21 @@ export function serviceData(subject: Subject, one: ServiceNode | ExternalNode, e
   const external = 'host' in one ? undefined : one;
   const breaker = circuitBreakerFor(model, one);
   const worst = subject.worstFor(one.id);
+  const proxies = meshProxyCost(model).byService.get(one.id);
   return {
     id: one.id, kind: service === undefined ? 'external' : 'service', name: one.name, namespace: one.namespace ?? null, construct: one.origin,
     hosts: service === undefined ? external!.hosts : [service.host],
     language: service?.language ?? null, pods: service?.pods ?? null, accounts: service?.accounts ?? [],
-    entryPoint: entries.has(one.id), egress: service === undefined ? null : egressOf(service), requestsPerSecond: service?.requestsPerSecond ?? null,
-    ports: one.ports.map(({ name, number, containerPort, protocol, streaming }) => ({ name, number, containerPort, protocol, streaming })),
+    entryPoint: entries.has(one.id), meshed: service !== undefined && isMeshed(service),
+    egress: service === undefined ? null : egressOf(service), requestsPerSecond: service?.requestsPerSecond ?? null,
+    ports: one.ports.map(({ name, number, containerPort, protocol, streaming }) => ({
+      name, number, containerPort, protocol, streaming, mtls: service === undefined ? null : mtlsModeOf(service, number),
+    })),
     versions: (service?.versions ?? []).map((version) => ({
-      name: version.name, subset: version.subset, workload: version.workload === undefined ? null : `${version.workload.kind} ${version.workload.name}`,
-      sharePercent: service!.split === undefined ? null : service!.split[version.subset] ?? 0, labels: labelText(version.selector),
+      name: version.name, subset: version.subset,
+      workload: version.workload === undefined ? null : `${version.workload.kind} ${version.workload.name}`,
+      sharePercent: service!.split === undefined ? null : service!.split[version.subset] ?? 0,
+      labels: labelText(version.selector),
     })),
     callers: (model.callsTo.get(one.id) ?? []).map((call) => peer(subject, call, call.caller)),
     callees: (service === undefined ? [] : model.callsFrom.get(one.id) ?? []).map((call) => peer(subject, call, call.callee)),
@@ -107,10 +132,17 @@ export function serviceData(subject: Subject, one: ServiceNode | ExternalNode, e
     })),
     figures: {
       requests: subject.requestsTo(one.id), healthy: worst?.healthy ?? 1, entryPoint: worst?.entry ?? null,
-      longestWaitMs: service === undefined ? 0 : limited(subject.longestWait(service).totalMs),
+      ...service === undefined ? {} : longest(subject, service),
+      proxyMemoryBytesEach: proxies === undefined ? null : Math.round(proxies.proxy.memoryBytes),
+      proxyMemoryBytes: proxies === undefined ? null : Math.round(proxies.memoryBytes),
     },
     findings: subject.findingsAbout(one.id).map((index) => ({ index, code: subject.findings[index].code })),
   };
+}
+
+function longest(subject: Subject, service: ServiceNode): { longestWaitMs?: number | null } {
+  const { calls, totalMs } = subject.longestWait(service);
+  return calls.length === 0 ? {} : { longestWaitMs: limited(totalMs) };
 }
 
 function peer(subject: Subject, call: CallNode, other: string): PeerData {

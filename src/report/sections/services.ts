@@ -1,5 +1,8 @@
+import { Severity } from '../../model/finding';
+import type { MtlsModeName } from '../../model/security';
+import { counted, memory } from '../../model/text';
 import { section } from '../section';
-import { countBySeverity, findingAnchor, serviceAnchor, Subject, TONES } from '../subject';
+import { countBySeverity, findingAnchor, serviceAnchor, SEVERITIES, Subject, TONES } from '../subject';
 import { Block, code, enumerated, Fact, paragraph, Piece, Text } from '../tree';
 import { figure, wait } from '../words';
 import { PeerData, PolicyData, serviceData, ServiceData } from './service-data';
@@ -24,7 +27,7 @@ function blocks(all: readonly ServiceData[], subject: Subject): readonly Block[]
       rows: all.map((service): Text[] => [
         service.kind === 'external' ? [subject.link(service.id), ' (external)'] : subject.link(service.id),
         figure(distinct(service.callers)), figure(distinct(service.callees)), pods(service),
-        figure(service.figures.requests), service.callees.length === 0 ? 'calls nobody' : wait(service.figures.longestWaitMs),
+        figure(service.figures.requests), waiting(service),
         findingBadges(service, subject),
       ]),
     },
@@ -43,10 +46,16 @@ function pods({ kind, pods: range }: ServiceData): string {
   return range.min === range.max ? figure(range.min) : `${range.min} to ${range.max}`;
 }
 
-function findingBadges({ findings }: ServiceData, subject: Subject): Text {
-  const counts = countBySeverity(findings.map(({ index }) => subject.findings[index]));
-  return enumerated(Object.entries(counts).filter(([, count]) => count > 0).map(([severity, count]): Piece =>
-    ({ badge: `${count} ${severity}`, tone: TONES[severity as keyof typeof TONES] })));
+function waiting({ callees, figures: { longestWaitMs } }: ServiceData): string {
+  return callees.length === 0 ? 'calls nobody' : longestWaitMs === undefined ? 'no requests' : wait(longestWaitMs);
+}
+
+function findingBadges({ findings: about }: ServiceData, subject: Subject): Text {
+  const counts = countBySeverity(about.map(({ index }) => subject.findings[index]));
+  const present = SEVERITIES.filter((severity) => counts[severity] > 0);
+  return present.length === 0 ? 'none' : present.flatMap((severity, index): Piece[] => [
+    index === 0 ? '' : ' ', { badge: severity === Severity.INFO ? `${counts[severity]} info` : counted(counts[severity], severity), tone: TONES[severity] },
+  ]);
 }
 
 function page(service: ServiceData, subject: Subject): readonly Block[] {
@@ -55,7 +64,7 @@ function page(service: ServiceData, subject: Subject): readonly Block[] {
     ...findings(service, subject),
     ...service.ports.length === 0 ? [paragraph('It has no port, so nobody can call it.')] : [ports(service)],
     ...service.versions.length === 0 ? [] : [versions(service)],
-    ...peers(service, subject),
+    ...peerTables(service, subject),
     ...service.routes.length === 0 ? [] : [routes(service)],
   ];
 }
@@ -68,14 +77,17 @@ function facts(service: ServiceData, subject: Subject): readonly Fact[] {
     service.language === null ? undefined : { label: 'Language', value: service.language },
     service.kind === 'external' ? undefined : { label: 'Pods', value: pods(service) },
     service.accounts.length === 0 ? undefined : { label: 'Accounts', value: enumerated(service.accounts.map(code)) },
-    service.egress === null ? undefined : { label: 'Its proxies know', value: EGRESS[service.egress] },
+    service.kind === 'external' || service.meshed ? undefined : { label: 'In the mesh', value: 'no: its pods have no proxies' },
+    service.egress === null || !service.meshed ? undefined : { label: 'Its proxies know', value: EGRESS[service.egress] },
     service.requestsPerSecond === null ? undefined : { label: 'Requests per second', value: figure(service.requestsPerSecond) },
     {
       label: 'Requests at worst',
       value: figures.entryPoint === null ? [figure(figures.requests), service.entryPoint ? ' (entry point)' : '']
         : [`${figure(figures.requests)} for one request to `, subject.link(figures.entryPoint), ` (${figure(figures.healthy)} while nothing fails)`],
     },
-    service.callees.length === 0 ? undefined : { label: 'Longest wait', value: wait(figures.longestWaitMs) },
+    service.callees.length === 0 ? undefined : { label: 'Longest wait', value: waiting(service) },
+    figures.proxyMemoryBytes === null || figures.proxyMemoryBytesEach === null ? undefined
+      : { label: 'Memory of its proxies', value: `${memory(figures.proxyMemoryBytes)}, ${memory(figures.proxyMemoryBytesEach)} each` },
     { label: 'Retries', value: policy(policies.retry) },
     { label: 'Deadline', value: policy(policies.deadline) },
     { label: 'Limits', value: policies.limits },
@@ -112,11 +124,15 @@ function findings({ findings: about }: ServiceData, subject: Subject): readonly 
   }];
 }
 
+const MTLS: Readonly<Record<MtlsModeName, string>> = { strict: 'required', permissive: 'accepted, not required', disabled: 'not spoken' };
+
 function ports({ id, ports: all }: ServiceData): Block {
   return {
     kind: 'table', caption: `Ports of ${id}`,
-    columns: [{ title: 'Port' }, { title: 'Number', figures: true }, { title: 'Container port', figures: true }, { title: 'Protocol' }],
-    rows: all.map(({ name, number, containerPort, protocol, streaming }): Text[] => [name, String(number), String(containerPort), streaming ? `${protocol}, streaming` : protocol]),
+    columns: [{ title: 'Port' }, { title: 'Number', figures: true }, { title: 'Container port', figures: true }, { title: 'Protocol' }, { title: 'mTLS' }],
+    rows: all.map(({ name, number, containerPort, protocol, streaming, mtls }): Text[] => [
+      name, String(number), String(containerPort), streaming ? `${protocol}, streaming` : protocol, mtls === null ? 'outside the mesh' : MTLS[mtls],
+    ]),
   };
 }
 
@@ -130,7 +146,7 @@ function versions({ id, versions: all }: ServiceData): Block {
   };
 }
 
-function peers(service: ServiceData, subject: Subject): readonly Block[] {
+function peerTables(service: ServiceData, subject: Subject): readonly Block[] {
   const table = (which: string, title: string, all: readonly PeerData[]): Block => ({
     kind: 'table', caption: `${which} of ${service.id}`,
     columns: [

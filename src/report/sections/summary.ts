@@ -1,7 +1,8 @@
 import { AdoptionLevel, adoptionScore } from '../../model/adoption';
 import { Severity } from '../../model/finding';
 import { PROVIDER_FACTS } from '../../model/provider';
-import { counted, listed } from '../../model/text';
+import { meshProxyCost } from '../../model/proxy-cost';
+import { counted, listed, memory } from '../../model/text';
 import { section } from '../section';
 import { countBySeverity, Subject } from '../subject';
 import { Block, Fact, Tone } from '../tree';
@@ -19,8 +20,15 @@ interface SummaryData {
   readonly level: AdoptionLevel;
   readonly score: number;
   readonly assessed: boolean;
-  readonly requestAmplification: { readonly worst: number; readonly entry: string | null; readonly target: string | null; readonly limit: number; readonly exceeded: boolean };
+  readonly requestAmplification: {
+    readonly worst: number;
+    readonly entry: string | null;
+    readonly target: string | null;
+    readonly limit: number;
+    readonly exceeded: boolean;
+  };
   readonly longestWait: { readonly ms: number | null; readonly entry: string | null };
+  readonly proxyMemory: { readonly predictedBytes: number; readonly budgetBytes: number | null };
   readonly resources: number;
 }
 
@@ -46,6 +54,7 @@ function read(subject: Subject): SummaryData {
       worst: hardest?.requests ?? 1, entry: hardest?.entry ?? null, target: hardest?.target ?? null, limit, exceeded: exceeding !== undefined,
     },
     longestWait: { ms: longest === undefined ? 0 : limited(longest.ms), entry: longest?.id ?? null },
+    proxyMemory: { predictedBytes: Math.round(meshProxyCost(model).memoryBytes), budgetBytes: mesh.budgets.proxyMemoryBytes ?? null },
     resources: model.objects.filter(({ ours }) => ours).length,
   };
 }
@@ -55,7 +64,7 @@ function most<T>(items: readonly T[], of: (item: T) => number): T | undefined {
 }
 
 function blocks(data: SummaryData, subject: Subject): readonly Block[] {
-  const { provider, findings, requestAmplification: amplification, longestWait, namespaces } = data;
+  const { provider, findings, requestAmplification: amplification, longestWait, namespaces, proxyMemory: proxies } = data;
   const where = namespaces.length === 1 ? `in ${namespaces[0]}` : `in ${counted(namespaces.length, 'namespace')}`;
   const tone: Tone = findings.error > 0 ? 'error' : findings.warning > 0 ? 'warning' : 'good';
   const kinds = ([['error', 'error'], ['warning', 'warning'], ['info', 'for information']] as const).filter(([severity]) => findings[severity] > 0);
@@ -70,12 +79,17 @@ function blocks(data: SummaryData, subject: Subject): readonly Block[] {
         : listed(kinds.map(([severity, noun]) => severity === 'info' ? `${findings.info} ${noun}` : counted(findings[severity], noun))),
     },
     {
-      label: 'Requests from one, at worst', tone: amplification.exceeded ? 'error' : 'good', value: figure(amplification.worst),
-      note: amplification.target === null ? 'no service calls another' : ['to ', subject.link(amplification.target), `, limit ${figure(amplification.limit)}`],
+      label: 'Request amplification', tone: amplification.exceeded ? 'error' : 'good', value: `×${figure(amplification.worst)}`,
+      note: amplification.target === null ? 'no service calls another' : ['at ', subject.link(amplification.target), `, budget ×${figure(amplification.limit)}`],
     },
     {
       label: 'Longest wait', tone: longestWait.ms === null ? 'warning' : 'plain', value: wait(longestWait.ms),
       note: longestWait.entry === null ? '' : ['of a request to ', subject.link(longestWait.entry)],
+    },
+    {
+      label: 'Memory of all proxies', value: memory(proxies.predictedBytes),
+      tone: proxies.budgetBytes === null ? 'plain' : proxies.predictedBytes > proxies.budgetBytes ? 'error' : 'good',
+      note: proxies.budgetBytes === null ? 'predicted, no budget' : `predicted, budget ${memory(proxies.budgetBytes)}`,
     },
     { label: 'Resources', value: figure(data.resources), note: `for ${provider.label} ${provider.version}` },
   ];

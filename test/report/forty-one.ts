@@ -1,0 +1,117 @@
+/** A program of 41 services with what a report has to show: retries, deadlines, versions, routes, externals, findings and suppressions. */
+import { App, Chart, Duration, Size } from 'cdk8s';
+import {
+  Adoption, EgressScope, ExternalService, FindingCode, KubernetesExperience, Mesh, MeshPort, MeshProvider, MeshService, Replicas, Retry, RetryOn,
+  RouteMatch,
+} from 'cdk8s-mesh';
+
+/** Namespace, and its services with the names of what they call. */
+const SERVICES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  edge: {
+    'web-gateway': ['home-page', 'product-page', 'cart-page', 'account-page', 'session'],
+    'mobile-gateway': ['home-page', 'product-page', 'order-tracking', 'session', 'push-notifications'],
+    'partner-api': ['catalog', 'orders', 'rate-plans'],
+    'session': ['identity'],
+    'home-page': ['recommendations', 'promotions', 'catalog'],
+    'product-page': ['catalog', 'reviews', 'stock', 'pricing', 'recommendations'],
+    'cart-page': ['cart', 'checkout', 'promotions'],
+    'account-page': ['customers', 'orders', 'loyalty'],
+  },
+  catalog: {
+    'catalog': ['catalog-search', 'media', 'pricing'],
+    'catalog-search': ['search-index'],
+    'search-index': [],
+    'media': ['image-resizer'],
+    'image-resizer': [],
+    'reviews': ['customers', 'moderation'],
+    'moderation': [],
+    'recommendations': ['feature-store', 'catalog-search'],
+    'feature-store': [],
+  },
+  sales: {
+    'pricing': ['currency', 'rate-plans', 'taxes'],
+    'currency': [],
+    'rate-plans': [],
+    'taxes': [],
+    'promotions': ['customers', 'pricing'],
+    'cart': ['stock', 'pricing'],
+    'checkout': ['cart', 'payments', 'orders', 'fraud-detection', 'addresses'],
+    'payments': ['fraud-detection', 'ledger', 'card-processor'],
+    'fraud-detection': ['feature-store'],
+    'ledger': [],
+    'orders': ['ledger', 'stock', 'shipping', 'order-events'],
+  },
+  fulfilment: {
+    'stock': ['warehouse'],
+    'warehouse': [],
+    'shipping': ['carriers', 'addresses', 'warehouse'],
+    'carriers': ['carrier-api'],
+    'order-tracking': ['orders', 'carriers'],
+    'addresses': [],
+    'returns': ['orders', 'payments', 'shipping'],
+  },
+  customers: {
+    'identity': ['customers'],
+    'customers': [],
+    'loyalty': ['customers'],
+    'push-notifications': ['customers', 'mail'],
+    'mail': ['mail-relay'],
+    'order-events': ['mail', 'push-notifications'],
+  },
+};
+
+const RETRIED: Readonly<Record<string, number>> = { catalog: 2, pricing: 2, currency: 1, stock: 1, payments: 1, ledger: 2, customers: 1, identity: 1 };
+const DEADLINES: Readonly<Record<string, number>> = {
+  'recommendations': 800, 'reviews': 1200, 'payments': 6000, 'fraud-detection': 1500, 'catalog-search': 700, 'media': 500,
+};
+
+function portOf(name: string): MeshPort {
+  return name === 'warehouse' ? MeshPort.tcp(5432) : name === 'stock' ? MeshPort.grpc(9000) : MeshPort.http(8080, { port: 80 });
+}
+
+export function fortyOne(app: App): Mesh {
+  const charts = new Map(Object.keys(SERVICES).map((namespace) => [namespace, new Chart(app, namespace, { namespace })]));
+  const mesh = new Mesh(charts.get('edge')!, 'mesh', {
+    provider: MeshProvider.istio(),
+    adoption: Adoption.assess({ languages: 6, regulatedEncryption: true, hardToDebugLatency: true, kubernetes: KubernetesExperience.ESTABLISHED }),
+    budgets: { proxyMemory: Size.gibibytes(16), namespaceProxyMemory: { sales: Size.gibibytes(2) } },
+  });
+  const services = new Map<string, MeshService>();
+  const on = [RetryOn.GATEWAY_ERROR, RetryOn.CONNECT_FAILURE];
+  for (const [namespace, inside] of Object.entries(SERVICES)) {
+    const chart = charts.get(namespace)!;
+    Object.keys(inside).forEach((name, index) => services.set(name, new MeshService(chart, name, {
+      mesh, podLabels: { app: name }, ports: [portOf(name)],
+      replicas: Replicas.between(2, 2 + index % 5),
+      language: ['go', 'java', 'python'][index % 3], requestsPerSecond: name === 'mail' ? undefined : 40 + 15 * index,
+      egress: Object.values(inside)[index].length === 0 && index % 2 === 0 ? undefined : EgressScope.declared(),
+      retry: name in RETRIED ? Retry.upTo(RETRIED[name], { perTry: Duration.millis(400), on }) : undefined,
+    })));
+  }
+  const sales = charts.get('sales')!;
+  const externals = new Map([
+    ['card-processor', new ExternalService(sales, 'card-processor', { mesh, hosts: ['api.cards.example.com'], ports: [MeshPort.https(443)] })],
+    ['carrier-api', new ExternalService(charts.get('fulfilment')!, 'carrier-api', {
+      mesh, hosts: ['api.carrier.example.com'], ports: [MeshPort.http(80)], originateTls: true,
+    })],
+    ['mail-relay', new ExternalService(charts.get('customers')!, 'mail-relay', {
+      mesh, hosts: ['smtp.example.com'], addresses: ['192.0.2.25'], ports: [MeshPort.tcp(25)],
+    })],
+  ]);
+  for (const inside of Object.values(SERVICES)) {
+    for (const [caller, callees] of Object.entries(inside)) {
+      callees.forEach((callee, index) => services.get(caller)!.calls(services.get(callee) ?? externals.get(callee)!, {
+        deadline: callee in DEADLINES ? Duration.millis(DEADLINES[callee]) : undefined,
+        times: caller === 'home-page' && callee === 'catalog' ? 3 : undefined,
+        parallel: caller.endsWith('-page') && index < 3,
+        idempotent: callee !== 'card-processor',
+      }));
+    }
+  }
+  services.get('checkout')!.addVersion('v2');
+  services.get('checkout')!.split({ v1: 95, v2: 5 });
+  services.get('orders')!.addRoute('history', { matches: [RouteMatch.prefix('/history')], deadline: Duration.seconds(20) });
+  services.get('orders')!.addRoute('testers', { matches: [RouteMatch.header('x-user-id', 'jason')] });
+  mesh.suppress(FindingCode.APPLICATION_LOGIC_IN_ROUTE, { on: services.get('orders')!, reason: 'the route goes when the test of the new history ends' });
+  return mesh;
+}

@@ -1,0 +1,64 @@
+/// <reference lib="dom" />
+/**
+ * Pictures of reports in a real Chromium, to be looked at: an example of 12 services and a program of 41, light and dark, on a desk, on a
+ * telephone and on paper. Written to dist/report-screenshots/. Compile nothing first: the sources are used.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'fs';
+import { join, resolve } from 'path';
+import { App } from 'cdk8s';
+import { Mesh, MeshReport } from 'cdk8s-mesh';
+import { build as onlineBoutique } from '../examples/online-boutique/app';
+import { fortyOne } from '../test/report/forty-one';
+import { launch, missing, view } from './chromium';
+
+const OUTPUT = 'dist/report-screenshots';
+const PROGRAMS: Readonly<Record<string, (app: App) => Mesh>> = { 'online-boutique': onlineBoutique, 'forty-one': fortyOne };
+
+async function main(): Promise<void> {
+  const absent = missing();
+  if (absent !== undefined) {
+    throw new Error(absent);
+  }
+  rmSync(OUTPUT, { recursive: true, force: true });
+  mkdirSync(OUTPUT, { recursive: true });
+  const browser = await launch();
+  try {
+    for (const [name, build] of Object.entries(PROGRAMS)) {
+      const file = join(OUTPUT, `${name}.html`);
+      writeFileSync(file, new MeshReport(build(new App())).toHtml());
+      const url = `file://${resolve(file)}`;
+      for (const scheme of ['light', 'dark'] as const) {
+        const context = await view(browser, { scheme, width: 1440 });
+        const page = await context.newPage();
+        await page.goto(url);
+        await page.screenshot({ path: join(OUTPUT, `${name}-${scheme}-top.png`) });
+        for (const section of ['adoption', 'callGraph', 'budgets', 'services', 'findings', 'suppressions', 'resources']) {
+          await page.locator(`#${section}`).evaluate((element) => element.scrollIntoView());
+          await page.screenshot({ path: join(OUTPUT, `${name}-${scheme}-${section}.png`) });
+        }
+        await page.locator('nav').evaluate((element) => {
+          element.style.position = 'static';
+        });
+        await page.locator('figure.drawing').screenshot({ path: join(OUTPUT, `${name}-${scheme}-drawing.png`) });
+        await context.close();
+      }
+      const phone = await view(browser, { scheme: 'light', width: 390, height: 844 });
+      const page = await phone.newPage();
+      await page.goto(url);
+      for (const section of ['summary', 'callGraph', 'calls', 'services']) {
+        await page.locator(`#${section}`).evaluate((element) => element.scrollIntoView());
+        await page.screenshot({ path: join(OUTPUT, `${name}-telephone-${section}.png`) });
+      }
+      await page.pdf({ path: join(OUTPUT, `${name}.pdf`), format: 'A4' });
+      await phone.close();
+      console.log(`${name}: ${OUTPUT}/${name}-*.png, ${name}.pdf`);
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+});
