@@ -1,3 +1,24 @@
+export { Approval } from './delivery/approval';
+export { Audience } from './delivery/audience';
+export { Canary } from './delivery/canary';
+export type { CanaryProps } from './delivery/canary';
+export { AlertSeverity, CanaryAlert } from './delivery/canary-alert';
+export type { AlertOptions } from './delivery/canary-alert';
+export { CanaryEngine } from './delivery/canary-engine';
+export type { FlaggerOptions, ManualOptions } from './delivery/canary-engine';
+export { CanaryStrategy } from './delivery/canary-strategy';
+export type {
+  AbTestOptions, IterationOptions, LinearOptions, MirrorOptions, SessionOptions, StepOptions, StrategyOptions, WeightOptions,
+} from './delivery/canary-strategy';
+export { CanaryWebhook } from './delivery/canary-webhook';
+export type { WebhookOptions } from './delivery/canary-webhook';
+export { ErrorBudget } from './delivery/error-budget';
+export type { ErrorBudgetOptions } from './delivery/error-budget';
+export { Gate } from './delivery/gate';
+export type { GateOptions, LatencyOptions, PromqlOptions, SuccessRateOptions } from './delivery/gate';
+export type { IgnoreDifference } from './delivery/ignore-difference';
+export { MetricSource } from './delivery/metric-source';
+export type { MetricSourceOptions } from './delivery/metric-source';
 export type { CallOptions } from './mesh/call';
 export type { ICallee } from './mesh/callee';
 export { EgressScope } from './mesh/egress-scope';
@@ -5,6 +26,7 @@ export { ExternalService } from './mesh/external-service';
 export type { ExternalServiceProps } from './mesh/external-service';
 export { Mesh } from './mesh/mesh';
 export type { MeshDefaults, MeshProps, SuppressOptions } from './mesh/mesh';
+export type { IJudgedMesh } from './mesh/judged-mesh';
 export { MeshProvider } from './mesh/mesh-provider';
 export type { IstioOptions } from './mesh/mesh-provider';
 export { MeshNamespace } from './mesh/namespace';
@@ -35,6 +57,7 @@ export type { AssessmentOptions } from './adoption/adoption';
 export type { Budgets } from './operations/budgets';
 export { ProxyResources } from './operations/proxy-resources';
 export type { ProxyResourceOptions } from './operations/proxy-resources';
+export { MeshReport } from './report/mesh-report';
 export type { AccessOptions } from './security/access-options';
 export type { ExceptionOptions } from './security/exception';
 export { ExternalAuthorizer } from './security/external-authorizer';
@@ -53,5 +76,3 @@ export { AuthorizationMode, ZeroTrustPolicy } from './security/zero-trust-policy
 export type { ZeroTrustPolicyProps } from './security/zero-trust-policy';
 export { ZeroTrustScope } from './security/zero-trust-scope';
 export type { GatewayPods, WholeMeshOptions } from './security/zero-trust-scope';
-export { MeshReport } from './report/mesh-report';
-export type { IJudgedMesh } from './mesh/judged-mesh';

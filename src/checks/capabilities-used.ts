@@ -1,6 +1,7 @@
 /** Which capabilities a program uses, and where it asked for them. Defaults that nobody asked for are not counted. */
 import { enforcementOf, readsRequests, securityOf } from '../model/access';
 import type { Capability } from '../model/capability';
+import type { CanaryNode } from '../model/delivery';
 import { callsWithPolicy, httpPorts } from '../model/effective';
 import type { CallNode, ExternalNode, MeshModel, MeshNode, ServiceNode, VersionNode } from '../model/mesh-model';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from '../model/policy';
@@ -23,6 +24,7 @@ export function capabilitiesUsed(model: MeshModel): readonly Use[] {
     ...model.externals.flatMap((external) => at(external.origin, ofExternal(model, external))),
     ...model.calls.flatMap((call) => at(call.origin, [...ofTimes(call.retry, call.deadline), ...ofCall(model, call)])),
     ...model.policies.flatMap((policy) => at(policy.origin, ofPolicy(policy))),
+    ...model.canaries.flatMap((canary) => at(canary.origin, ofCanary(canary))),
   ];
 }
 
@@ -108,6 +110,14 @@ function ofRoute(service: ServiceNode, route: RouteNode): Capability[] {
     ...when(route.cors !== undefined, 'cors'),
     ...when(route.fault !== undefined, 'fault-injection'),
     ...ofTimes(route.retry, route.deadline),
+  ];
+}
+
+function ofCanary({ strategy }: CanaryNode): Capability[] {
+  return [
+    'canary',
+    ...when(strategy.kind === 'ab-test', 'canary-ab-test'),
+    ...when(strategy.kind === 'blue-green' && strategy.mirrorPercent !== undefined, 'canary-mirror'),
   ];
 }
 

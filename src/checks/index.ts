@@ -7,8 +7,15 @@ import { adoptionUnassessed } from './adoption-unassessed';
 import { allowWithoutPolicy } from './allow-without-policy';
 import { allowsEverything } from './allows-everything';
 import { applicationLogicInRoute } from './application-logic-in-route';
+import { autoscalerFightsCanary } from './autoscaler-fights-canary';
 import { callCycle } from './call-cycle';
 import { callerGivesUpFirst } from './caller-gives-up-first';
+import { canaryBreaksSessions } from './canary-breaks-sessions';
+import { canaryNameTaken } from './canary-name-taken';
+import { canaryNeverEnds } from './canary-never-ends';
+import { canaryOfConnections } from './canary-of-connections';
+import { canarySelectorLabel } from './canary-selector-label';
+import { canaryStepOvershoots } from './canary-step-overshoots';
 import type { Check } from './check';
 import { configuredTwice } from './configured-twice';
 import { deniedPath } from './denied-path';
@@ -16,9 +23,12 @@ import { denyBlocksTcp } from './deny-blocks-tcp';
 import { egressUnscoped } from './egress-unscoped';
 import { ejectionEmptiesService } from './ejection-empties-service';
 import { ejectionNeverHappens } from './ejection-never-happens';
+import { engineCannotCarry } from './engine-cannot-carry';
 import { exceptionExpired } from './exception-expired';
 import { externalHostConflict } from './external-host-conflict';
 import { externalTcpWithoutAddresses } from './external-tcp-without-addresses';
+import { gateCannotFail } from './gate-cannot-fail';
+import { gateWithoutData } from './gate-without-data';
 import { httpPolicyOnTcp } from './http-policy-on-tcp';
 import { identityWithoutMtls } from './identity-without-mtls';
 import { imageAuto } from './image-auto';
@@ -32,6 +42,7 @@ import { nobodyMayCall } from './nobody-may-call';
 import { operationNotEnforced } from './operation-not-enforced';
 import { overlappingPeerAuthentication } from './overlapping-peer-authentication';
 import { overlappingWorkloads } from './overlapping-workloads';
+import { patchOnReleasedObject } from './patch-on-released-object';
 import { pinnedLabel } from './pinned-label';
 import { plaintextWithoutEnd } from './plaintext-without-end';
 import { podNotInjected } from './pod-not-injected';
@@ -43,6 +54,7 @@ import { prematureStrict } from './premature-strict';
 import { probesRefused } from './probes-refused';
 import { proxyBudgetExceeded } from './proxy-budget-exceeded';
 import { proxyUid } from './proxy-uid';
+import { releaseExceedsErrorBudget } from './release-exceeds-error-budget';
 import { requestRuleOnTcp } from './request-rule-on-tcp';
 import { retriesBeyondDeadline } from './retries-beyond-deadline';
 import { retryAmplification } from './retry-amplification';
@@ -70,17 +82,27 @@ export const CHECKS: readonly Check[] = Object.freeze([
   allowWithoutPolicy,
   allowsEverything,
   applicationLogicInRoute,
+  autoscalerFightsCanary,
   callCycle,
   callerGivesUpFirst,
+  canaryBreaksSessions,
+  canaryNameTaken,
+  canaryNeverEnds,
+  canaryOfConnections,
+  canarySelectorLabel,
+  canaryStepOvershoots,
   configuredTwice,
   deniedPath,
   denyBlocksTcp,
   egressUnscoped,
   ejectionEmptiesService,
   ejectionNeverHappens,
+  engineCannotCarry,
   exceptionExpired,
   externalHostConflict,
   externalTcpWithoutAddresses,
+  gateCannotFail,
+  gateWithoutData,
   httpPolicyOnTcp,
   identityWithoutMtls,
   imageAuto,
@@ -94,6 +116,7 @@ export const CHECKS: readonly Check[] = Object.freeze([
   operationNotEnforced,
   overlappingPeerAuthentication,
   overlappingWorkloads,
+  patchOnReleasedObject,
   pinnedLabel,
   plaintextWithoutEnd,
   podNotInjected,
@@ -105,6 +128,7 @@ export const CHECKS: readonly Check[] = Object.freeze([
   probesRefused,
   proxyBudgetExceeded,
   proxyUid,
+  releaseExceedsErrorBudget,
   requestRuleOnTcp,
   retriesBeyondDeadline,
   retryAmplification,

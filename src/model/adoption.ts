@@ -49,10 +49,10 @@ export function countedLanguages(model: MeshModel): number {
   return new Set(model.services.map((service) => service.language).filter((language) => language !== undefined)).size;
 }
 
-/** Whether the program shifts traffic between versions by weight. */
+/** Whether the program shifts traffic between versions by weight, or lets an engine do it. */
 export function hasTrafficCanary(model: MeshModel): boolean {
   const shared = (weights: readonly number[]): boolean => weights.filter((weight) => weight > 0).length > 1;
-  return model.services.some((service) => shared(Object.values(service.split ?? {}))
+  return model.canaries.length > 0 || model.services.some((service) => shared(Object.values(service.split ?? {}))
     || service.routes.some((route) => shared(route.backends.map((backend) => backend.weight))));
 }
 
@@ -107,6 +107,7 @@ export function beyondMtls(model: MeshModel): readonly BeyondLevel[] {
     ];
     uses.forEach((use) => found.push({ origin: service.origin, uses: use }));
   }
+  model.canaries.forEach(({ origin, service }) => found.push({ origin, uses: `canary of ${service}` }));
   for (const call of model.calls.filter(({ retry, deadline }) => retry !== undefined || deadline !== undefined)) {
     const what = [call.retry && 'retry', call.deadline && 'deadline'].filter(Boolean).join(' and ');
     found.push({ origin: call.origin, uses: `${what} of the call to ${call.callee}` });

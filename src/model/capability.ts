@@ -12,6 +12,7 @@ export const CAPABILITIES = [
   'per-version-policy', 'egress-scope', 'external-service', 'tls-origination', 'existing-service', 'run-to-completion',
   'default-deny', 'mutual-tls', 'mutual-tls-proof', 'plaintext-exception', 'account-rule', 'address-rule', 'request-rule', 'denial',
   'token-authentication', 'external-authorization', 'authorization-audit', 'sealed-egress', 'network-policy', 'path-normalization',
+  'canary', 'canary-ab-test', 'canary-mirror',
 ] as const;
 
 export type Capability = (typeof CAPABILITIES)[number];
@@ -75,4 +76,7 @@ export const CAPABILITY_TABLE: Readonly<Record<Capability, Readonly<Record<Provi
   'sealed-egress': { istio: native },
   'network-policy': { istio: native },
   'path-normalization': { istio: { support: 'fallback', how: 'an EnvoyFilter for incoming requests, since Istio has a setting for the whole mesh alone' } },
+  'canary': { istio: native },
+  'canary-ab-test': { istio: native },
+  'canary-mirror': { istio: native },
 });

@@ -109,6 +109,30 @@ export enum FindingCode {
   EJECTION_NEVER_HAPPENS = 'MESH417',
   /** A route decides on who the user is or what the request means, which is the application's business. */
   APPLICATION_LOGIC_IN_ROUTE = 'MESH418',
+  /** Steps that never bring all requests to the new version. */
+  CANARY_NEVER_ENDS = 'MESH501',
+  /** A step that does not divide the share at which the version is promoted. */
+  CANARY_STEP_OVERSHOOTS = 'MESH502',
+  /** A gate that has nothing to measure, or too little. */
+  GATE_WITHOUT_DATA = 'MESH503',
+  /** A bad version that spends more of the error budget than a release may. */
+  RELEASE_EXCEEDS_ERROR_BUDGET = 'MESH504',
+  /** Sessions that a canary by weight tears between two versions. */
+  CANARY_BREAKS_SESSIONS = 'MESH505',
+  /** A canary of connections that nobody can judge. */
+  CANARY_OF_CONNECTIONS = 'MESH506',
+  /** A number of pods that an autoscaler and a delivery engine both decide, or nobody. */
+  AUTOSCALER_FIGHTS_CANARY = 'MESH507',
+  /** A workload whose pods the delivery engine cannot tell apart. */
+  CANARY_SELECTOR_LABEL = 'MESH508',
+  /** Something that the delivery engine would drop without a word. */
+  ENGINE_CANNOT_CARRY = 'MESH509',
+  /** A patch of something that the delivery engine writes now. */
+  PATCH_ON_RELEASED_OBJECT = 'MESH510',
+  /** A name that the delivery engine makes, and that something else has. */
+  CANARY_NAME_TAKEN = 'MESH511',
+  /** A latency gate above the deadline, which no version can fail. */
+  GATE_CANNOT_FAIL = 'MESH512',
   /** A suppression that matches no finding. */
   UNUSED_SUPPRESSION = 'MESH601',
   /** The provider cannot do what the program asks for. */

@@ -98,7 +98,8 @@ describe.each(NAMES)('%s', (name) => {
     const { boxes, labels, words } = await drawn(page);
     expect(boxes.length).toBeGreaterThan(3);
     expect(overlapping([...boxes, ...labels])).toEqual([]);
-    const outside = words.filter(({ text, within }) => text.left < within.left || text.right > within.right || text.top < within.top - 1 || text.bottom > within.bottom + 1);
+    const outside = words.filter(({ text, within }) =>
+      text.left < within.left || text.right > within.right || text.top < within.top - 1 || text.bottom > within.bottom + 1);
     expect(outside.map(({ text }) => text.name)).toEqual([]);
     // Names and figures of one box, too: a badge beside a line, a line below another.
     const inside = await page.evaluate(() => [...document.querySelectorAll('figure.drawing .node')].map((node) =>

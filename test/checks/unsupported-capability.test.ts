@@ -3,6 +3,7 @@ import type { Accusation } from '../../src/checks/check';
 import { judgeCapabilities, unsupportedCapability } from '../../src/checks/unsupported-capability';
 import { Answer, CAPABILITIES, CAPABILITY_TABLE, Capability } from '../../src/model/capability';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/model/policy';
+import { delivered } from './canary-builder';
 import { call, ejecting, existing, external, found, match, model, port, prefix, retry, route, service, version, workload } from './model-builder';
 import { account, authorizer, migration, plaintext, policy, rule, security, token } from './security-builder';
 
@@ -72,8 +73,12 @@ test('every capability of the vocabulary is noticed', () => {
       external: [authorizer()], plaintext: [plaintext(8080)], pathRules: true,
     }),
   });
+  const canaries = [
+    delivered('shadowed', { strategy: { kind: 'blue-green', iterations: 1, everyMs: 1000, mirrorPercent: 1 } }),
+    delivered('tested', { strategy: { kind: 'ab-test', iterations: 1, everyMs: 1000, audiences: [] } }),
+  ];
   const parts = {
-    services: [service('web'), everything, service('db', { ports: [port(1, 'tcp')], split: { v1: 100 } }), protectedOne],
+    services: [service('web'), everything, service('db', { ports: [port(1, 'tcp')], split: { v1: 100 } }), protectedOne, ...canaries],
     externals: [external('pay', { originateTls: true })],
     calls: [call('web', 'everything', { deadline: 1 })],
   };

@@ -79,7 +79,8 @@ export function aMesh(rest: Partial<MeshNode> = {}, defaults: Partial<MeshNode['
 
 export function aModel({ services = [], externals = [], calls = [], namespaces = [], mesh, defaults }: Members): MeshModel {
   return {
-    revision: 1, mesh: aMesh(mesh, defaults), services, externals, calls, namespaces, policies: [], objects: [], canaries: services.flatMap(({ delivery }) => delivery ?? []),
+    revision: 1, mesh: aMesh(mesh, defaults), services, externals, calls, namespaces, policies: [], objects: [],
+    canaries: services.flatMap(({ delivery }) => delivery ?? []),
     serviceById: new Map(services.map((one) => [one.id, one])),
     externalById: new Map(externals.map((one) => [one.id, one])),
     callsFrom: grouped(calls, ({ caller }) => caller),

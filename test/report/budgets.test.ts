@@ -10,7 +10,9 @@ const chain = (retries: number, rest: Partial<Parts> = {}): Parts => ({
 });
 
 interface Budgets {
-  readonly requestAmplification: { readonly limit: number; readonly entryPoints: readonly { readonly requests: number; readonly healthy: number; readonly exceeded: boolean }[] };
+  readonly requestAmplification: {
+    readonly entryPoints: readonly { readonly requests: number; readonly healthy: number; readonly exceeded: boolean }[];
+  };
   readonly time: { readonly entryPoints: readonly { readonly entry: string; readonly totalMs: number | null; readonly during: string | null }[] };
 }
 

@@ -60,7 +60,9 @@ const SERVICES: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
 };
 
-const RETRIED: Readonly<Record<string, number>> = { catalog: 2, pricing: 2, currency: 1, stock: 1, payments: 1, ledger: 2, customers: 1, identity: 1 };
+const RETRIED: Readonly<Record<string, number>> = {
+  catalog: 2, pricing: 2, currency: 1, stock: 1, payments: 1, ledger: 2, customers: 1, identity: 1,
+};
 const DEADLINES: Readonly<Record<string, number>> = {
   'recommendations': 800, 'reviews': 1200, 'payments': 6000, 'fraud-detection': 1500, 'catalog-search': 700, 'media': 500,
 };

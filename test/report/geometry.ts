@@ -20,15 +20,15 @@ export function boxesOf({ nodes, edges }: Layout): readonly (readonly [string, B
   return [...nodes, ...edges.flatMap(({ from, to, label }): [string, Box][] => label === undefined ? [] : [[`label ${from} → ${to}`, label]])];
 }
 
-/** Points along a line, a hundred for each of its curves. */
+/** Points along a line, forty for each of its curves. */
 export function along({ start, stretches }: Line): readonly Point[] {
   let from: Point = start;
   return stretches.flatMap(({ x, y, turn }) => {
     const a = from;
     from = { x, y };
     const middle = turn ?? (a.x + x) / 2;
-    return Array.from({ length: 100 }, (_, step): Point => {
-      const t = step / 100;
+    return Array.from({ length: 40 }, (_, step): Point => {
+      const t = step / 40;
       const [p, q, r, s] = [(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t ** 2 * (1 - t), t ** 3];
       return a.y === y ? { x: a.x + t * (x - a.x), y } : { x: p * a.x + (q + r) * middle + s * x, y: (p + q) * a.y + (r + s) * y };
     });

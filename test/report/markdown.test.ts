@@ -46,7 +46,7 @@ describe('no text of a program', () => {
       for (const report of reports(bad)) {
         expect(skeleton(report)).toEqual(ordinary);
       }
-    }), { numRuns: 40 });
+    }), { numRuns: 20 });
   });
 
   test('is lost: it can be read as it was written', () => {
@@ -54,7 +54,7 @@ describe('no text of a program', () => {
       const report = reportOf({ ...judged, suppressed: [{ ...judged.suppressed[0], reason }] }).toMarkdown();
       const lines = reader.parse(report, {}).filter(({ type }) => type === 'inline').map(wordsOf);
       expect(lines).toContain(`Accepted because: ${reason}`);
-    }), { numRuns: 40 });
+    }), { numRuns: 20 });
   });
 });
 

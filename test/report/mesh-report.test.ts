@@ -1,9 +1,17 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { Adoption, ICallee, KubernetesExperience, Mesh, MeshPort, MeshProvider, MeshReport, MeshService, Retry } from 'cdk8s-mesh';
 import { SECTIONS } from '../../src/report/sections';
 import { fortyOne } from './forty-one';
 
-interface Summary { readonly services: number; readonly calls: number; readonly findings: Readonly<Record<string, number>>; readonly resources: number }
+interface Summary {
+  readonly services: number;
+  readonly calls: number;
+  readonly findings: Readonly<Record<string, number>>;
+  readonly resources: number;
+}
+
+interface Written { readonly kind: string; readonly name: string; readonly namespace: string | null; readonly construct: string }
+
 const summary = (report: MeshReport): Summary => (JSON.parse(report.toJson()) as { summary: Summary }).summary;
 
 function program(): { readonly app: App; readonly mesh: Mesh; readonly add: (name: string, calls?: readonly ICallee[]) => MeshService } {
@@ -60,11 +68,14 @@ test('a mesh without services has a report', () => {
 test('what is written is listed with kind, namespace, name and construct', () => {
   const { app, mesh, add } = program();
   add('web', [add('orders')]);
-  const written = (JSON.parse(new MeshReport(mesh).toJson()) as { resources: { written: { kind: string; name: string; namespace: string | null }[] } }).resources.written;
+  const { written } = (JSON.parse(new MeshReport(mesh).toJson()) as { resources: { written: Written[] } }).resources;
   const manifests = app.charts.flatMap((chart) => chart.toJson() as { kind: string; metadata: { name: string; namespace?: string } }[]);
   const key = (kind: string, namespace: string | null | undefined, name: string): string => `${kind} ${namespace ?? ''}/${name}`;
-  expect(written.map((one) => key(one.kind, one.namespace, one.name)).sort()).toEqual(manifests.map(({ kind, metadata }) => key(kind, metadata.namespace, metadata.name)).sort());
+  expect(written.map((one) => key(one.kind, one.namespace, one.name)).sort())
+    .toEqual(manifests.map(({ kind, metadata }) => key(kind, metadata.namespace, metadata.name)).sort());
   expect(summary(new MeshReport(mesh)).resources).toBe(manifests.length);
+  const constructs = app.node.findAll().filter((one) => ApiObject.isApiObject(one)).map(({ node }) => node.path);
+  expect(written.map(({ construct }) => construct).sort()).toEqual(constructs.sort());
 });
 
 test('sections have keys of their own, and each of them is in all three documents', () => {

@@ -23,7 +23,9 @@ const parts: ReportParts = {
 
 interface Service {
   readonly id: string;
-  readonly callees: readonly { readonly service: string; readonly retry?: unknown; readonly deadline?: unknown; readonly longestWaitMs?: number | null }[];
+  readonly callees: readonly {
+    readonly service: string; readonly retry?: unknown; readonly deadline?: unknown; readonly longestWaitMs?: number | null;
+  }[];
   readonly findings: readonly { readonly index: number; readonly code: FindingCode }[];
 }
 

@@ -188,17 +188,29 @@ export const CATALOGUE: Readonly<Record<string, readonly CatalogueRow[]>> = {
     { meaning: 'Istio reads backendRequest without retry as the whole-route timeout', later: 'the Gateway API' },
   ],
   'Flagger': [
-    { meaning: 'stepWeight divides maxWeight; iterations excludes weights; gatewayapi needs gatewayRefs', later: 'canaries' },
-    { meaning: 'provider linkerd is the retired SMI router: use gatewayapi:v1 with a Service as gatewayRef', later: 'canaries' },
-    { meaning: 'the gatewayapi router writes no retries; the istio router writes no retryBudget', later: 'canaries' },
+    {
+      meaning: 'stepWeight divides maxWeight; iterations excludes weights; gatewayapi needs gatewayRefs',
+      impossible: 'a strategy is either steps or iterations, and steps that do not divide the maximum are written out',
+      checks: ['canary-step-overshoots'],
+      later: 'the Gateway API',
+    },
+    {
+      meaning: 'provider linkerd is the retired SMI router: use gatewayapi:v1 with a Service as gatewayRef',
+      impossible: 'the library writes the provider itself, from the mesh',
+    },
+    { meaning: 'the gatewayapi router writes no retries; the istio router writes no retryBudget', checks: ['engine-cannot-carry'], later: 'the Gateway API' },
   ],
   'Flagger, Argo Rollouts': [
-    { meaning: 'one owner of a VirtualService, DestinationRule or HTTPRoute; GitOps must ignore the fields it changes', later: 'canaries' },
+    {
+      meaning: 'one owner of a VirtualService, DestinationRule or HTTPRoute; GitOps must ignore the fields it changes',
+      impossible: 'a Canary takes what its engine writes from the MeshService; its ignoreDifferences and gitOps name the rest',
+      checks: ['patch-on-released-object'],
+    },
   ],
   'Argo Rollouts': [
     {
       meaning: 'header and mirror routes are listed in managedRoutes; virtualService, destinationRule and both subset names are required together',
-      later: 'canaries',
+      impossible: 'no step needs a managed route, and the rule, the policy and both subsets are always written together',
     },
   ],
   'Istio': [

@@ -5,7 +5,7 @@ import type { Cluster } from './cluster';
 import { FABRIC_ADDRESS } from './fabric';
 import { local, localJson } from './http';
 import type { KubeObject } from './kubernetes';
-import { Running, until } from './process';
+import { run, Running, until } from './process';
 import { Run } from './run';
 import { binaries } from './tools';
 
@@ -73,6 +73,9 @@ export class Delivery {
     const prometheus = this.launch('prometheus', ['/usr/bin/env', 'prometheus',
       '--config.file', join(dir, 'prometheus.yml'), '--storage.tsdb.path', join(dir, 'data'), '--web.listen-address', ':9090']);
     await this.cluster.apply(SERVICE);
+    // Engines run in the fabric itself, whose only routes are those to pods.
+    const { spec } = await this.cluster.kubernetes.get('/api/v1/namespaces/istio-system/services/prometheus');
+    await run(['ip', '-n', this.cluster.state.api.namespace, 'route', 'replace', `${spec.clusterIP}/32`, 'dev', 'lo', 'src', FABRIC_ADDRESS]);
     await this.healthy('prometheus', prometheus, 9090, '/-/ready');
   }
 
