@@ -86,7 +86,8 @@ test('a pod that goes', async () => {
   const after = await podOf();
   const stayed = before.map((pod, i) => ({ pod, moved: pod !== after[i] })).filter(({ pod }) => left.includes(pod));
   const moved = stayed.filter(one => one.moved).length;
-  // The ring keeps its size, so that each pod that stays gets more places on it, and with them a sixth of these keys. Without a ring half of them would move.
+  // The ring keeps its size, so that each pod that stays gets more places on it, and with them a sixth of these keys.
+  // Without a ring half of them would move.
   claim('one of three pods goes: share of the other pods\' keys that move', 'less than 25 %', `${moved} of ${stayed.length}`, moved < stayed.length / 4);
 });
 

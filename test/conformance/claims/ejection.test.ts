@@ -50,7 +50,8 @@ afterAll(() => cluster.drop(NAMESPACE));
 
 const load = (service: string, spec: Partial<LoadSpec>) => web.load({ url: `http://${service}.${NAMESPACE}/`, ...spec });
 const only = (pod: KubeObject) => cluster.workload(NAMESPACE, pod.metadata.name);
-const perPod = async (name: string) => Promise.all((await cluster.workload(NAMESPACE, name).pods()).map(async pod => (await only(pod).counts()).total));
+const perPod = async (name: string) =>
+  Promise.all((await cluster.workload(NAMESPACE, name).pods()).map(async pod => (await only(pod).counts()).total));
 
 test('ejection and return', async () => {
   const [bad] = await flaky.pods();
