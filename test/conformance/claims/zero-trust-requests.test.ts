@@ -20,7 +20,7 @@ const id = new TokenMaker('https://id.example.com');
 const UNSCOPED = { egress: EgressScope.everything() };
 
 function shop(): Program {
-  const it = new Program(NAMESPACE).accept(FindingCode.PLAINTEXT_WITHOUT_END);
+  const it = new Program(NAMESPACE).accept('a scraper that will never join the mesh', FindingCode.PLAINTEXT_WITHOUT_END);
   new ZeroTrustPolicy(it.chart, 'zero-trust', { mesh: it.mesh, sealEgress: false });
   const caller = it.client('web', {}, UNSCOPED);
   const second = it.client('other', {}, UNSCOPED);
