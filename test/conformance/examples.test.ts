@@ -9,6 +9,13 @@ const DIST = 'dist';
 const examples = readdirSync('examples').filter(name => existsSync(join('examples', name, 'cdk8s.yaml'))).sort();
 const cluster = stack();
 
+/**
+ * Istio says this of every EnvoyFilter, whatever it holds. Zero trust needs one: Istio has no other API that refuses ambiguous paths at some
+ * services and leaves the mesh alone.
+ */
+const ANY_ENVOY_FILTER = /EnvoyFilter[ /].*exposes internal implementation details/;
+const HEADING = /^"[^"]*" has warnings:$/;
+
 test.each(examples)('%s was synthesized', name => {
   claim(`${name}: npm run synth wrote manifests`, 'at least 1 file', manifests(name), manifests(name).length > 0);
 });
@@ -22,12 +29,13 @@ describe.each(examples.filter(name => manifests(name).length > 0))('%s', name =>
   test('istioctl analyze', async () => {
     const messages = await cluster.istioctl.analyze(files);
     claimEqual(`${name}: istioctl analyze has no message`, [],
-      messages.map(({ code, level, message, origin }) => `${code} ${level} ${origin}: ${message}`));
+      messages.map(({ code, level, message, origin }) => `${code} ${level} ${origin}: ${message}`).filter(line => !ANY_ENVOY_FILTER.test(line)));
   });
 
   test('istioctl validate', async () => {
     const { accepted, complaints } = await cluster.istioctl.validate(files);
-    claimEqual(`${name}: istioctl validate accepts it without warning`, { accepted: true, complaints: [] }, { accepted, complaints });
+    claimEqual(`${name}: istioctl validate accepts it without warning`, { accepted: true, complaints: [] },
+      { accepted, complaints: complaints.filter(line => !ANY_ENVOY_FILTER.test(line) && !HEADING.test(line)) });
   });
 
   test('API server and proxies', async () => {
