@@ -158,6 +158,7 @@ export class Amplification {
     const retried = new Uint8Array(nodes.length);
     entries.forEach((entry) => total[entry]++);
     const perService = new Map<string, number>();
+    const reachedByRetries = new Set<string>();
     const passesOn = new Set<string>();
     for (let at = order.length - 1; at >= 0; at--) {
       const index = order[at];
@@ -170,16 +171,20 @@ export class Amplification {
         total[edge.to] += total[index] * edge.times * edge.attempts;
         retried[edge.to] |= retried[index] | Number(edge.attempts > 1);
       }
-      if (node.choices.length === 0 && retried[index] === 1) {
+      if (node.choices.length === 0) {
+        // One operation may be reached over a retrying call and another one not: the service has to answer both.
         perService.set(node.service, (perService.get(node.service) ?? 0) + total[index]);
+        if (retried[index] === 1) {
+          reachedByRetries.add(node.service);
+        }
       }
-      if (node.edges.some((edge) => edge.call.during === undefined && edge.call.maxDepth === undefined)) {
+      if (node.edges.some((edge) => edge.call.during === undefined && edge.call.maxDepth === undefined && edge.times >= 1)) {
         passesOn.add(node.service);
       }
     }
     // Where a worst operation is chosen, the one that hits the callee hardest may do so without any retry, and hide the other.
     const prunes = nodes.every((node) => node.choices.length === 0);
-    return this.targets.filter((target) => (perService.get(target) ?? 0) > limit && !(prunes && passesOn.has(target)));
+    return this.targets.filter((target) => reachedByRetries.has(target) && perService.get(target)! > limit && !(prunes && passesOn.has(target)));
   }
 
   private figures(target: string): Float64Array {

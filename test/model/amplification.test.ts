@@ -125,6 +125,18 @@ describe('the worst case of requests', () => {
   });
 });
 
+test('a service of which retries reach one operation alone is judged by all that reaches it', () => {
+  const calls = [call('b', 'c', { operation: 'x' }), retrying('b', 'c', 2, { operation: 'y' }), call('c', 'd', { times: 0, during: 'x' })];
+  const amplification = new Amplification(mesh(NAMES, calls, { c: ['x', 'y'] }));
+  expect(amplification.exceeding(3)).toEqual([expect.objectContaining({ entry: 'shop/b', target: 'shop/c', requests: 4, healthy: 2 })]);
+  expect(amplification.exceeding(4)).toEqual([]);
+});
+
+test('a service that calls another one less than once a request is judged by itself', () => {
+  const amplification = new Amplification(mesh(NAMES, [retrying('a', 'b', 4), call('b', 'c', { times: 0.1 })]));
+  expect(amplification.exceeding(4).map(({ target, requests }) => [target, requests])).toEqual([['shop/b', 5]]);
+});
+
 /** The proposed calls mend the entry point, and leaving out any one of them does not. */
 function expectMinimal(of: MeshModel, entry: string, limit: number, proposal: readonly CallNode[]): void {
   const stillAbove = (quiet: readonly CallNode[]): boolean => {
