@@ -170,80 +170,110 @@ const blocks = [
             {
               "target": "./src/emit/istio",
               "from": [
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/linkerd",
-                "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/istio must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/istio must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
+            },
+            {
+              "target": "./src/emit/istio-ambient",
+              "from": [
+                "./src/emit/gamma",
+                "./src/emit/linkerd",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus"
+              ],
+              "message": "emit/istio-ambient must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
+            },
+            {
+              "target": "./src/emit/gamma",
+              "from": [
+                "./src/emit/istio-ambient",
+                "./src/emit/linkerd",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus"
+              ],
+              "message": "emit/gamma must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": "./src/emit/linkerd",
               "from": [
                 "./src/emit/istio",
-                "./src/emit/gateway-api",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/linkerd must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
-            },
-            {
-              "target": "./src/emit/gateway-api",
-              "from": [
-                "./src/emit/istio",
-                "./src/emit/linkerd",
-                "./src/emit/flagger",
-                "./src/emit/argo-rollouts",
-                "./src/emit/prometheus"
-              ],
-              "message": "emit/gateway-api must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/linkerd must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": "./src/emit/flagger",
               "from": [
                 "./src/emit/istio",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/linkerd",
-                "./src/emit/gateway-api",
                 "./src/emit/argo-rollouts",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/flagger must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/flagger must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": "./src/emit/argo-rollouts",
               "from": [
                 "./src/emit/istio",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/linkerd",
-                "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/argo-rollouts must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/argo-rollouts must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": "./src/emit/prometheus",
               "from": [
                 "./src/emit/istio",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/linkerd",
-                "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts"
               ],
-              "message": "emit/prometheus must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/prometheus must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": "./src/emit/kubernetes",
               "from": [
                 "./src/emit/istio",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/linkerd",
-                "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/kubernetes must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/kubernetes must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
+            },
+            {
+              "target": "./src/emit/gateway-api",
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
+                "./src/emit/linkerd",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus"
+              ],
+              "message": "emit/gateway-api must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": [
@@ -402,80 +432,110 @@ const blocks = [
             {
               "target": "./src/emit/istio",
               "from": [
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/linkerd",
-                "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/istio must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/istio must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
+            },
+            {
+              "target": "./src/emit/istio-ambient",
+              "from": [
+                "./src/emit/gamma",
+                "./src/emit/linkerd",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus"
+              ],
+              "message": "emit/istio-ambient must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
+            },
+            {
+              "target": "./src/emit/gamma",
+              "from": [
+                "./src/emit/istio-ambient",
+                "./src/emit/linkerd",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus"
+              ],
+              "message": "emit/gamma must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": "./src/emit/linkerd",
               "from": [
                 "./src/emit/istio",
-                "./src/emit/gateway-api",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/linkerd must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
-            },
-            {
-              "target": "./src/emit/gateway-api",
-              "from": [
-                "./src/emit/istio",
-                "./src/emit/linkerd",
-                "./src/emit/flagger",
-                "./src/emit/argo-rollouts",
-                "./src/emit/prometheus"
-              ],
-              "message": "emit/gateway-api must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/linkerd must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": "./src/emit/flagger",
               "from": [
                 "./src/emit/istio",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/linkerd",
-                "./src/emit/gateway-api",
                 "./src/emit/argo-rollouts",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/flagger must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/flagger must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": "./src/emit/argo-rollouts",
               "from": [
                 "./src/emit/istio",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/linkerd",
-                "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/argo-rollouts must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/argo-rollouts must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": "./src/emit/prometheus",
               "from": [
                 "./src/emit/istio",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/linkerd",
-                "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts"
               ],
-              "message": "emit/prometheus must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/prometheus must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": "./src/emit/kubernetes",
               "from": [
                 "./src/emit/istio",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
                 "./src/emit/linkerd",
-                "./src/emit/gateway-api",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
                 "./src/emit/prometheus"
               ],
-              "message": "emit/kubernetes must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead."
+              "message": "emit/kubernetes must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
+            },
+            {
+              "target": "./src/emit/gateway-api",
+              "from": [
+                "./src/emit/istio",
+                "./src/emit/istio-ambient",
+                "./src/emit/gamma",
+                "./src/emit/linkerd",
+                "./src/emit/flagger",
+                "./src/emit/argo-rollouts",
+                "./src/emit/prometheus"
+              ],
+              "message": "emit/gateway-api must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead."
             },
             {
               "target": [

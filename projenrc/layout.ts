@@ -5,8 +5,21 @@
 /** Folders whose exports a user sees. They import each other and the model. */
 export const VOCABULARY = ['mesh', 'traffic', 'security', 'delivery', 'operations', 'adoption', 'multicluster'];
 
-/** One folder a provider or product under src/emit/. None imports another; kubernetes/ and the files directly in src/emit/ are shared. */
-export const PROVIDERS = ['istio', 'linkerd', 'gateway-api', 'flagger', 'argo-rollouts', 'prometheus'];
+/** Under src/emit/, what several providers read: Kubernetes' own resources and the routes of Gateway API. Shared, as are the files directly in it. */
+export const SHARED = ['kubernetes', 'gateway-api'];
+
+/** One folder a provider or product under src/emit/, and the providers that it builds on. It imports no others. */
+export const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
+  'istio': [],
+  // Istio without sidecars has its policies in common with Istio with them.
+  'istio-ambient': ['istio'],
+  // Gateway API says nothing of how pods join a mesh: Istio's sidecars carry it.
+  'gamma': ['istio'],
+  'linkerd': [],
+  'flagger': [],
+  'argo-rollouts': [],
+  'prometheus': [],
+};
 
 /** The one file of the vocabulary that knows checks/ and emit/. */
 export const COMPOSITION_ROOT = 'src/mesh/wiring.ts';
@@ -31,10 +44,10 @@ export function commonZones(): Zone[] {
     { target: './src/checks', from: './src', except: ['./checks', './model'], message: ONLY_MODEL },
     { target: './src/emit', from: './src', except: ['./emit', './model'], message: ONLY_MODEL },
     { target: './src/report', from: './src', except: ['./report', './model'], message: ONLY_MODEL },
-    ...[...PROVIDERS, 'kubernetes'].map(folder => ({
+    ...[...Object.keys(PROVIDERS), ...SHARED].map(folder => ({
       target: `./src/emit/${folder}`,
-      from: PROVIDERS.filter(other => other !== folder).map(other => `./src/emit/${other}`),
-      message: `emit/${folder} must not import another provider's emitter; share a file in emit/ or emit/kubernetes/ instead.`,
+      from: Object.keys(PROVIDERS).filter(other => other !== folder && !PROVIDERS[folder]?.includes(other)).map(other => `./src/emit/${other}`),
+      message: `emit/${folder} must not import another provider's emitter; share a file in emit/, emit/kubernetes/ or emit/gateway-api/ instead.`,
     })),
     {
       target: ['model', 'checks', 'report', ...VOCABULARY].map(folder => `./src/${folder}`).concat('./src/index.ts'),

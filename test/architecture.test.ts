@@ -1,7 +1,7 @@
 import { execFileSync } from 'child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, relative, resolve } from 'path';
-import { COMPOSITION_ROOT, PROVIDERS, VOCABULARY } from '../projenrc/layout';
+import { COMPOSITION_ROOT, PROVIDERS, SHARED, VOCABULARY } from '../projenrc/layout';
 
 const ROOT = resolve(__dirname, '..');
 const OTHER_FOLDERS = ['model', 'checks', 'emit', 'report'];
@@ -29,7 +29,8 @@ const ALLOWED: Edge[] = [
   { from: 'src/emit/istio/a.ts', to: 'src/model/b.ts' },
   { from: 'src/emit/istio/a.ts', to: 'src/emit/istio/b.ts' },
   { from: 'src/emit/istio/a.ts', to: 'src/emit/b.ts' },
-  { from: 'src/emit/istio/a.ts', to: 'src/emit/kubernetes/b.ts' },
+  ...SHARED.map(folder => ({ from: 'src/emit/istio/a.ts', to: `src/emit/${folder}/b.ts` })),
+  ...Object.entries(PROVIDERS).flatMap(([provider, base]) => base.map(other => ({ from: `src/emit/${provider}/a.ts`, to: `src/emit/${other}/b.ts` }))),
   { from: 'src/emit/istio/a.ts', to: 'imports/b.ts' },
   { from: 'src/report/a.ts', to: 'src/model/b.ts' },
   { from: 'src/model/a.ts', to: 'src/model/b.ts' },
@@ -45,9 +46,9 @@ const FORBIDDEN: Edge[] = [
     .filter(other => other !== folder)
     .map(other => ({ from: `src/${folder}/a.ts`, to: `src/${other}/b.ts` }))),
   ...VOCABULARY.flatMap(folder => ['checks', 'emit', 'report'].map(other => ({ from: `src/${folder}/a.ts`, to: `src/${other}/b.ts` }))),
-  ...PROVIDERS.flatMap(provider => PROVIDERS.filter(other => other !== provider)
+  ...Object.entries(PROVIDERS).flatMap(([provider, base]) => Object.keys(PROVIDERS).filter(other => other !== provider && !base.includes(other))
     .map(other => ({ from: `src/emit/${provider}/a.ts`, to: `src/emit/${other}/b.ts` }))),
-  { from: 'src/emit/kubernetes/a.ts', to: 'src/emit/istio/b.ts' },
+  ...SHARED.map(folder => ({ from: `src/emit/${folder}/a.ts`, to: 'src/emit/istio/b.ts' })),
   { from: COMPOSITION_ROOT, to: 'src/report/b.ts' },
   ...['model', 'checks', 'emit'].map(folder => ({ from: 'src/index.ts', to: `src/${folder}/b.ts` })),
   ...['mesh', 'model', 'checks', 'report'].map(folder => ({ from: `src/${folder}/a.ts`, to: 'imports/b.ts' })),
@@ -152,5 +153,5 @@ describe('ESLint', () => {
 test('every folder of src/ and src/emit/ has its place in the drawing', () => {
   const folders = (dir: string) => readdirSync(join(ROOT, dir), { withFileTypes: true }).filter(e => e.isDirectory()).map(e => e.name);
   expect(folders('src').filter(folder => ![...VOCABULARY, ...OTHER_FOLDERS].includes(folder))).toEqual([]);
-  expect(folders('src/emit').filter(folder => ![...PROVIDERS, 'kubernetes'].includes(folder))).toEqual([]);
+  expect(folders('src/emit').filter(folder => ![...Object.keys(PROVIDERS), ...SHARED].includes(folder))).toEqual([]);
 });

@@ -4,10 +4,10 @@ import {
 } from 'cdk8s-mesh';
 import { deployment } from './deployment';
 
-export function build(app: App): Mesh {
+export function build(app: App, provider = MeshProvider.istio()): Mesh {
   const chart = new Chart(app, 'bookinfo', { namespace: 'bookinfo' });
   const mesh = new Mesh(chart, 'mesh', {
-    provider: MeshProvider.istio(),
+    provider,
     // Four services need no mesh; these four belong to an organisation that does.
     adoption: Adoption.assess({ services: 25, hardToDebugLatency: true, kubernetes: KubernetesExperience.ESTABLISHED }),
   });

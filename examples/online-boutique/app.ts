@@ -6,10 +6,10 @@ import { k8s } from 'cdk8s-plus-28';
 import { deployment } from './deployment';
 import { CALLS, SERVICES } from './services';
 
-export function build(app: App): Mesh {
+export function build(app: App, provider = MeshProvider.istio()): Mesh {
   const chart = new Chart(app, 'online-boutique', { namespace: 'online-boutique' });
   const mesh = new Mesh(chart, 'mesh', {
-    provider: MeshProvider.istio(),
+    provider,
     // Services and languages are counted in this program.
     adoption: Adoption.assess({ hardToDebugLatency: true, kubernetes: KubernetesExperience.ESTABLISHED }),
   });

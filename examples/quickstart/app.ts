@@ -4,10 +4,10 @@ import {
 } from 'cdk8s-mesh';
 import { Deployment } from 'cdk8s-plus-28';
 
-export function build(app: App): Mesh {
+export function build(app: App, provider = MeshProvider.istio()): Mesh {
   const chart = new Chart(app, 'quickstart', { namespace: 'shop' });
   const mesh = new Mesh(chart, 'mesh', {
-    provider: MeshProvider.istio(),
+    provider,
     // Two services need no mesh; these two belong to an organisation that does.
     adoption: Adoption.assess({ services: 60, regulatedEncryption: true, kubernetes: KubernetesExperience.ESTABLISHED }),
   });

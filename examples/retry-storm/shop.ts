@@ -10,10 +10,10 @@ export class Shop {
   readonly payments: MeshService;
   readonly ledger: MeshService;
 
-  constructor(app: App) {
+  constructor(app: App, provider = MeshProvider.istio()) {
     const chart = new Chart(app, 'retry-storm', { namespace: 'shop' });
     this.mesh = new Mesh(chart, 'mesh', {
-      provider: MeshProvider.istio(),
+      provider,
       adoption: Adoption.assess({ services: 40, languages: 3, hardToDebugLatency: true }),
     });
     new MeshNamespace(chart, 'shop', { mesh: this.mesh });

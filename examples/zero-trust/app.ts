@@ -13,11 +13,11 @@ const STAGE = MtlsMigration.strictExcept('archive', {
   reason: 'invoices, which still run on virtual machines, write to the archive', until: '2035-12-31',
 });
 
-export function build(app: App): Mesh {
+export function build(app: App, provider = MeshProvider.istio()): Mesh {
   const shop = new Chart(app, 'shop', { namespace: 'shop' });
   const archives = new Chart(app, 'archive', { namespace: 'archive' });
   const mesh = new Mesh(shop, 'mesh', {
-    provider: MeshProvider.istio(),
+    provider,
     adoption: Adoption.assess({ services: 60, regulatedEncryption: true, kubernetes: KubernetesExperience.ESTABLISHED }),
   });
   new MeshNamespace(shop, 'shop-namespace', { mesh, name: 'shop' });

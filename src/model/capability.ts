@@ -2,7 +2,7 @@
  * What every provider can do for every capability of the vocabulary. A new capability or provider does not compile until every cell
  * is answered; the check `unsupported-capability` and the comparison in the docs are read from here.
  */
-import type { ProviderId } from './provider';
+import { PROVIDERS, type ProviderId } from './provider';
 
 export const CAPABILITIES = [
   'traffic-split', 'path-match', 'method-match', 'header-match', 'absent-header-match', 'query-match', 'caller-match', 'port-match', 'regex-match',
@@ -24,59 +24,71 @@ export type Answer =
 
 const native: Answer = Object.freeze({ support: 'native' });
 
-export const CAPABILITY_TABLE: Readonly<Record<Capability, Readonly<Record<ProviderId, Answer>>>> = Object.freeze({
-  'traffic-split': { istio: native },
-  'path-match': { istio: native },
-  'method-match': { istio: native },
-  'header-match': { istio: native },
-  'absent-header-match': { istio: native },
-  'query-match': { istio: native },
-  'caller-match': { istio: native },
-  'port-match': { istio: native },
-  'regex-match': { istio: native },
-  'rewrite': { istio: native },
-  'regex-rewrite': { istio: native },
-  'redirect': { istio: native },
-  'direct-response': { istio: native },
-  'mirror': { istio: native },
-  'header-changes': { istio: native },
-  'cors': { istio: native },
-  'fault-injection': { istio: native },
-  'tcp-split': { istio: native },
-  'retry': { istio: native },
-  'retry-back-off': { istio: native },
-  'per-try-timeout': { istio: native },
-  'deadline': { istio: native },
-  'retry-budget': { istio: native },
-  'per-caller-policy': { istio: { support: 'fallback', how: 'rules that match the caller by its app label and namespace, before the other rules' } },
-  'connection-pool': { istio: native },
-  'outlier-detection': { istio: native },
-  'http2-upgrade': { istio: native },
-  'consistent-hash': { istio: native },
-  'load-balancing-algorithm': { istio: native },
-  'locality': { istio: native },
-  'warm-up': { istio: native },
-  'per-version-policy': { istio: native },
-  'egress-scope': { istio: native },
-  'external-service': { istio: native },
-  'tls-origination': { istio: native },
-  'existing-service': { istio: native },
-  'run-to-completion': { istio: native },
-  'default-deny': { istio: native },
-  'mutual-tls': { istio: native },
-  'mutual-tls-proof': { istio: native },
-  'plaintext-exception': { istio: native },
-  'account-rule': { istio: native },
-  'address-rule': { istio: native },
-  'request-rule': { istio: native },
-  'denial': { istio: native },
-  'token-authentication': { istio: native },
-  'external-authorization': { istio: native },
-  'authorization-audit': { istio: native },
-  'sealed-egress': { istio: native },
-  'network-policy': { istio: native },
-  'path-normalization': { istio: { support: 'fallback', how: 'an EnvoyFilter for incoming requests, since Istio has a setting for the whole mesh alone' } },
-  'canary': { istio: native },
-  'canary-ab-test': { istio: native },
-  'canary-mirror': { istio: native },
-});
+/** One provider's answers. */
+type Column = Readonly<Record<Capability, Answer>>;
+
+const ISTIO: Column = {
+  'traffic-split': native,
+  'path-match': native,
+  'method-match': native,
+  'header-match': native,
+  'absent-header-match': native,
+  'query-match': native,
+  'caller-match': native,
+  'port-match': native,
+  'regex-match': native,
+  'rewrite': native,
+  'regex-rewrite': native,
+  'redirect': native,
+  'direct-response': native,
+  'mirror': native,
+  'header-changes': native,
+  'cors': native,
+  'fault-injection': native,
+  'tcp-split': native,
+  'retry': native,
+  'retry-back-off': native,
+  'per-try-timeout': native,
+  'deadline': native,
+  'retry-budget': native,
+  'per-caller-policy': { support: 'fallback', how: 'rules that match the caller by its app label and namespace, before the other rules' },
+  'connection-pool': native,
+  'outlier-detection': native,
+  'http2-upgrade': native,
+  'consistent-hash': native,
+  'load-balancing-algorithm': native,
+  'locality': native,
+  'warm-up': native,
+  'per-version-policy': native,
+  'egress-scope': native,
+  'external-service': native,
+  'tls-origination': native,
+  'existing-service': native,
+  'run-to-completion': native,
+  'default-deny': native,
+  'mutual-tls': native,
+  'mutual-tls-proof': native,
+  'plaintext-exception': native,
+  'account-rule': native,
+  'address-rule': native,
+  'request-rule': native,
+  'denial': native,
+  'token-authentication': native,
+  'external-authorization': native,
+  'authorization-audit': native,
+  'sealed-egress': native,
+  'network-policy': native,
+  'path-normalization': { support: 'fallback', how: 'an EnvoyFilter for incoming requests, since Istio has a setting for the whole mesh alone' },
+  'canary': native,
+  'canary-ab-test': native,
+  'canary-mirror': native,
+};
+
+const COLUMNS: Readonly<Record<ProviderId, Column>> = { istio: ISTIO };
+
+export type CapabilityTable = Readonly<Record<Capability, Readonly<Record<ProviderId, Answer>>>>;
+
+/** The answers by capability, then by provider. */
+export const CAPABILITY_TABLE: CapabilityTable = Object.freeze(Object.fromEntries(CAPABILITIES.map((capability) => [
+  capability, Object.freeze(Object.fromEntries(PROVIDERS.map((provider) => [provider, COLUMNS[provider][capability]]))),
+]))) as CapabilityTable;

@@ -16,6 +16,8 @@ export function run(snippet: string): Ran {
   const chart = new cdk8s.Chart(app, 'shop', { namespace: 'shop' });
   const mesh = new library.Mesh(chart, 'mesh', {
     provider: library.MeshProvider.istio(),
+    // The pages stay the same whenever they are written.
+    asOf: '2026-01-01',
     adoption: library.Adoption.assess({ services: 60, languages: 3, regulatedEncryption: true }),
   });
   const deployment = (name: string, ...ports: number[]) => new kplus.Deployment(chart, `${name}-pods`, {
