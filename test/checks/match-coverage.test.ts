@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { coverageOf } from '../../src/checks/match-coverage';
 import type { RouteMatchNode, StringMatch, ValueMatch } from '../../src/model/route';
+import fc from '../support/fc';
 import { exact, match, port, prefix, route } from './model-builder';
 
 const regex = (value: string): RouteMatchNode => match({ path: { kind: 'regex', value } });

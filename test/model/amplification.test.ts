@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { Amplification } from '../../src/model/amplification';
 import { callGraph } from '../../src/model/call-graph';
 import { CallNode, MeshModel } from '../../src/model/mesh-model';
 import { RetryPolicy } from '../../src/model/policy';
 import { call, model, service } from '../checks/model-builder';
+import fc from '../support/fc';
 
 const FAILING: RetryPolicy['on'] = ['server-error'];
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/fc';
 import { Temper, programs } from './arbitrary';
 import { ProgramSpec } from './program';
 import { Outcome, judged, orderless, suppressed } from './properties';

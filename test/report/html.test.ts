@@ -1,11 +1,11 @@
 import { createHash } from 'crypto';
 import { App } from 'cdk8s';
-import * as fc from 'fast-check';
 import { DefaultTreeAdapterMap, parse } from 'parse5';
 import type { Judgement } from '../../src/model/judged-mesh';
 import { anchorId, escapeHtml } from '../../src/report/html/escape';
 import { contrast, PALETTE, READ_ON, SEEN_ON } from '../../src/report/html/palette';
 import { plain } from '../../src/report/plain';
+import fc from '../support/fc';
 import { fortyOne } from './forty-one';
 import { renamed } from './hostile';
 import { rich } from './rich';

@@ -1,11 +1,11 @@
 import { App } from 'cdk8s';
-import * as fc from 'fast-check';
 import { build as onlineBoutique } from '../../examples/online-boutique/app';
 import { callDrawing } from '../../src/report/graph/call-drawing';
 import { figureOf } from '../../src/report/graph/figure';
 import { EdgeToPlace, layOut, Size } from '../../src/report/graph/layout';
 import { shortened, textWidth } from '../../src/report/graph/text-width';
 import { Subject } from '../../src/report/subject';
+import fc from '../support/fc';
 import { fortyOne } from './forty-one';
 import { boxesOf, crossings, layoutOf, overlaps } from './geometry';
 

@@ -1,6 +1,6 @@
 import { App } from 'cdk8s';
-import * as fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
+import fc from '../support/fc';
 import { fortyOne } from './forty-one';
 import { renamed } from './hostile';
 import { rich } from './rich';

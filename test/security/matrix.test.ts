@@ -1,7 +1,7 @@
 /** What the matrix says is what the written policies do: both are asked about every pair and port of random programs. */
-import fc from 'fast-check';
 import { MeshPort, MeshService, Principal, RouteBackend, RouteMatch } from '../../src';
 import { accessMatrix } from '../../src/model/access-matrix';
+import fc from '../support/fc';
 import { Shop, Written } from './program';
 
 beforeAll(() => {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { istio } from '../../../src/emit/istio';
 import { hostsOf, httpPorts } from '../../../src/model/effective';
 import type { MeshModel } from '../../../src/model/mesh-model';
+import fc from '../../support/fc';
 import { type Manifest, schemaErrors } from '../../support/schemas';
 import { anyModel } from '../arbitrary';
 import { aModel, aPort, aRoute, aService, aVersion, anExternal, prefix } from '../model';
