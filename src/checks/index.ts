@@ -1,6 +1,7 @@
 /** All checks, and the judge that runs them. A new check is one line here. */
 import type { Judge } from '../model/contracts';
 import { Finding, Severity } from '../model/finding';
+import { accountContradicted } from './account-contradicted';
 import { adoptionContradicted } from './adoption-contradicted';
 import { adoptionLevelExceeded } from './adoption-level-exceeded';
 import { adoptionUnassessed } from './adoption-unassessed';
@@ -76,6 +77,7 @@ import { wildcardPrincipal } from './wildcard-principal';
 import { workloadUnreadable } from './workload-unreadable';
 
 export const CHECKS: readonly Check[] = Object.freeze([
+  accountContradicted,
   adoptionContradicted,
   adoptionLevelExceeded,
   adoptionUnassessed,

@@ -4,7 +4,7 @@ import { CallNode } from '../model/mesh-model';
 import { ruleMethod, rulePath } from '../security/request-text';
 import { Retry } from '../traffic/retry';
 import { ICallee, refuseStranger } from './callee';
-import { optionalMillis, refuse, wholeNumber } from './invalid';
+import { narrowing, optionalMillis, refuse, wholeNumber } from './invalid';
 import type { Mesh } from './mesh';
 
 /**
@@ -86,8 +86,8 @@ export function callNode(caller: ICallee, mesh: Mesh, callee: ICallee, options: 
     idempotent: options.idempotent ?? true,
     parallel: options.parallel ?? false,
     operation: options.operation,
-    methods: options.methods?.map((method) => ruleMethod(where, name('methods'), method)),
-    paths: options.paths?.map((path) => rulePath(where, name('paths'), path)),
+    methods: narrowing(where, name('methods'), options.methods)?.map((method) => ruleMethod(where, name('methods'), method)),
+    paths: narrowing(where, name('paths'), options.paths)?.map((path) => rulePath(where, name('paths'), path)),
     during: options.during,
     maxDepth: options.maxDepth === undefined ? undefined : wholeNumber(where, name('maxDepth'), options.maxDepth, 1, 100),
   });

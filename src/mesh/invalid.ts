@@ -77,3 +77,8 @@ export function millis(where: IConstruct | string, property: string, value: Dura
 export function optionalMillis(where: IConstruct | string, property: string, value?: Duration): number | undefined {
   return value === undefined ? undefined : millis(where, property, value);
 }
+
+/** A list that narrows something. One that is given and empty would narrow nothing, though its author let nothing in. */
+export function narrowing<T>(where: IConstruct | string, property: string, items: readonly T[] | undefined): readonly T[] | undefined {
+  return items?.length === 0 ? refuse(where, property, items, 'name at least one, or leave it out to take all') : items;
+}

@@ -80,7 +80,7 @@ export interface ServiceOptions {
    */
   readonly replicas?: Replicas;
   /**
-   * Account that the pods run as.
+   * Account that the pods run as. A workload that names another one is an error (MESH321).
    * @default - the workload's own; where it has none, one is written under the service's name
    */
   readonly serviceAccountName?: string;

@@ -77,6 +77,8 @@ export enum FindingCode {
   UNKNOWN_RULE_PORT = 'MESH319',
   /** A rule for a port whose number nobody knows. */
   PORT_NUMBER_UNKNOWN = 'MESH320',
+  /** A service states another account than the one that its pods run as. */
+  ACCOUNT_CONTRADICTED = 'MESH321',
   /** A route, split or mirror names a subset that the service does not have. */
   UNKNOWN_SUBSET = 'MESH401',
   /** A route, or a split, stands behind routes that already take all of its requests. */

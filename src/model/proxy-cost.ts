@@ -5,6 +5,7 @@
  * Not included: memory for connections and requests in flight, and what Istio's own metrics filter keeps for each pair of services, since
  * the Envoy on which the constants were measured lacks that filter.
  */
+import { isMeshed } from './access';
 import { MeshModel, ServiceNode } from './mesh-model';
 import { AGENT_RESIDENT_BYTES, ALLOCATED_BYTES, CONFIG_BYTES, EMPTY_RESIDENT_BYTES, RESIDENT_PER_ALLOCATED } from './proxy-constants';
 import { ProxyView, ProxyViews } from './proxy-view';
@@ -40,6 +41,7 @@ export interface ServiceProxyCost {
 }
 
 export interface MeshProxyCost {
+  /** Those whose pods have proxies. */
   readonly services: readonly ServiceProxyCost[];
   readonly byService: ReadonlyMap<string, ServiceProxyCost>;
   readonly memoryBytes: number;
@@ -75,7 +77,7 @@ function workOut(model: MeshModel): MeshProxyCost {
   const views = new ProxyViews(model);
   const unscoped = proxySize(views.unscoped(), false);
   const memoryByNamespace = new Map<string, number>();
-  const services = model.services.map((service): ServiceProxyCost => {
+  const services = model.services.filter(isMeshed).map((service): ServiceProxyCost => {
     const { view, scoped } = views.of(service);
     const proxy = proxySize(view, scoped);
     const pods = service.pods?.max ?? 1;

@@ -28,14 +28,14 @@ const CORES_LIMIT = 2;
 const RESERVE = 1.2;
 const LEAST_LIMIT = 256 * MIB;
 
-/** Undefined: as the mesh's installation says. */
+/** Undefined: as the mesh's installation says, or there is no proxy. */
 export function proxyResources(model: MeshModel, service: ServiceNode): ProxyResourceFigures | undefined {
   const said = service.proxyResources ?? { kind: 'predicted' };
-  if (said.kind === 'installation') {
+  const cost = meshProxyCost(model).byService.get(service.id);
+  if (said.kind === 'installation' || cost === undefined) {
     return undefined;
   }
   const stated = said.kind === 'stated' ? said : {} as Partial<ProxyResourceFigures>;
-  const cost = meshProxyCost(model).byService.get(service.id)!;
   const memoryRequest = stated.memoryRequest ?? Math.min(stated.memoryLimit ?? Infinity, wholeMebibytes(cost.proxy.memoryBytes * RESERVE, 16));
   const cpuRequest = stated.cpuRequest ?? Math.min(stated.cpuLimit ?? Infinity, coresOfOne(cost));
   return {

@@ -1,10 +1,10 @@
 import { IConstruct } from 'constructs';
-import { wholeNumber } from '../mesh/invalid';
+import { narrowing, wholeNumber } from '../mesh/invalid';
 import { RequestScope } from '../model/security';
 import { ruleHost, ruleMethod, rulePath } from './request-text';
 
 /**
- * Which requests a rule is about. What is left out takes everything.
+ * Which requests a rule is about. What is left out takes everything; an empty list is refused.
  */
 export interface AccessOptions {
   /**
@@ -36,10 +36,14 @@ export interface AccessOptions {
 }
 
 export function scopeNode(where: IConstruct, method: string, options: AccessOptions): RequestScope {
+  const listed = <T>(property: keyof AccessOptions, items: readonly T[] | undefined, accepted: (name: string, item: T) => T): readonly T[] => {
+    const name = `${method}.${property}`;
+    return (narrowing(where, name, items) ?? []).map((item) => accepted(name, item));
+  };
   return {
-    ports: (options.ports ?? []).map((port) => wholeNumber(where, `${method}.ports`, port, 1, 65535)),
-    methods: (options.methods ?? []).map((name) => ruleMethod(where, `${method}.methods`, name)),
-    paths: (options.paths ?? []).map((path) => rulePath(where, `${method}.paths`, path)),
-    hosts: (options.hosts ?? []).map((host) => ruleHost(where, `${method}.hosts`, host)),
+    ports: listed('ports', options.ports, (name, port) => wholeNumber(where, name, port, 1, 65535)),
+    methods: listed('methods', options.methods, (name, one) => ruleMethod(where, name, one)),
+    paths: listed('paths', options.paths, (name, path) => rulePath(where, name, path)),
+    hosts: listed('hosts', options.hosts, (name, host) => ruleHost(where, name, host)),
   };
 }

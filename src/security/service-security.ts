@@ -1,7 +1,7 @@
 /** What a service says of its own protection, in the order in which it is said. */
 import { IConstruct } from 'constructs';
 import { ICallee, refuseStranger } from '../mesh/callee';
-import { refuse, wholeNumber } from '../mesh/invalid';
+import { narrowing, refuse, wholeNumber } from '../mesh/invalid';
 import type { ServiceMember } from '../mesh/members';
 import type { Mesh } from '../mesh/mesh';
 import { PortNode } from '../model/mesh-model';
@@ -62,7 +62,7 @@ export class ServiceSecurity {
     const node: TokenRequirementNode = {
       origin: service.node.path,
       issuer: issuer._node(),
-      ports: (options.ports ?? []).map((port) => wholeNumber(service, 'requireJwt.ports', port, 1, 65535)),
+      ports: (narrowing(service, 'requireJwt.ports', options.ports) ?? []).map((port) => wholeNumber(service, 'requireJwt.ports', port, 1, 65535)),
       publicPaths: (options.publicPaths ?? []).map((path) => rulePath(service, 'requireJwt.publicPaths', path)),
       exempt: (options.exempt ?? []).map((principal) => this.identity('requireJwt.exempt', principal)),
       claims: { ...options.claims },
@@ -93,8 +93,8 @@ export class ServiceSecurity {
     this.external.push(Object.freeze({
       origin: service.node.path,
       ...authorizer._node(),
-      ports: (options.ports ?? []).map((port) => wholeNumber(service, 'requireAuthorizer.ports', port, 1, 65535)),
-      paths: (options.paths ?? []).map((path) => rulePath(service, 'requireAuthorizer.paths', path)),
+      ports: (narrowing(service, 'requireAuthorizer.ports', options.ports) ?? []).map((port) => wholeNumber(service, 'requireAuthorizer.ports', port, 1, 65535)),
+      paths: (narrowing(service, 'requireAuthorizer.paths', options.paths) ?? []).map((path) => rulePath(service, 'requireAuthorizer.paths', path)),
       publicPaths: (options.publicPaths ?? []).map((path) => rulePath(service, 'requireAuthorizer.publicPaths', path)),
     }));
   }

@@ -37,6 +37,15 @@ test('services without a scope are named', () => {
   expect(over({ proxyMemoryBytes: 1 }, open)[0].fix).toMatch(/^Declare what shop\/web calls, so that their proxies are told of nothing else/);
 });
 
+test('services without proxies cost nothing', () => {
+  const outside = [...services, service('legacy', { meshed: false, pods: { min: 9, max: 9 }, requestsPerSecond: 9000 })];
+  const { services: costly, byService, ...sums } = meshProxyCost(model({ services: outside, calls }));
+  expect(costly.map(({ service: { name } }) => name)).toEqual(['web', 'orders', 'ledger']);
+  expect(byService.has('shop/legacy')).toBe(false);
+  expect(sums).toMatchObject({ memoryBytes: cost.memoryBytes, cores: cost.cores, memoryByNamespace: cost.memoryByNamespace });
+  expect(over({ proxyMemoryBytes: cost.memoryBytes, proxyCores: cost.cores, namespaceMemoryBytes: { shop: cost.memoryBytes } }, outside)).toEqual([]);
+});
+
 test.each([[0, '0 B'], [1023, '1023 B'], [1024, '1 KiB'], [1.5 * 1024 ** 2, '1.5 MiB'], [2 ** 40, '1 TiB']])('%d bytes are %s', (bytes, text) => {
   expect(memory(bytes)).toBe(text);
 });

@@ -95,6 +95,13 @@ describe('proxies', () => {
     ]);
   });
 
+  test('are not those of services outside the mesh', () => {
+    const one = service('legacy', { meshed: false });
+    expect(dataOf('budgets', { services: [one] })).toMatchObject({ proxies: { services: [], namespaces: [], memoryBytes: { predicted: 0 }, cores: { predicted: 0 } } });
+    expect(paragraphs(blocksOf('budgets', { services: [one] }))).toContainEqual('No service of the program has proxies.');
+    expect(dataOf('services', { services: [one] })).toMatchObject([{ meshed: false, figures: { proxyMemoryBytesEach: null, proxyMemoryBytes: null } }]);
+  });
+
   test('say what was assumed', () => {
     expect(paragraphs(blocksOf('budgets', parts)).join(' ')).toContain('For 1 service the number of pods is unknown, and one is assumed.');
     expect(paragraphs(blocksOf('budgets', parts)).join(' ')).toContain('1 service declares no rate and is not in it.');

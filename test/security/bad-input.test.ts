@@ -94,6 +94,10 @@ describe('rules', () => {
     ['a star in the middle', { paths: ['/a*/b'] }, 'shop/orders: allow.paths is "/a*/b"; put a star at the end only'],
     ['braces', { paths: ['/a/{id}'] }, 'shop/orders: allow.paths is "/a/{id}"; use {*} for one whole segment'],
     ['half a segment', { paths: ['/a/x{*}'] }, 'shop/orders: allow.paths is "/a/x{*}"; let a template be a whole segment'],
+    ['no port', { ports: [] }, 'shop/orders: allow.ports is []; name at least one, or leave it out to take all'],
+    ['no method', { methods: [] }, 'shop/orders: allow.methods is []; name at least one'],
+    ['no path', { paths: [] }, 'shop/orders: allow.paths is []; name at least one'],
+    ['no host', { hosts: [] }, 'shop/orders: allow.hosts is []; name at least one'],
     ['more after the rest', { paths: ['/{**}/{*}'] }, 'shop/orders: allow.paths is "/{**}/{*}"; let no template follow {**}'],
   ])('%s', (_, options, expected) => {
     expect(allow(options)).toContain(expected);
@@ -119,6 +123,8 @@ describe('rules', () => {
     const web = new MeshService(chart, 'web', { mesh, podLabels: { app: 'web' } });
     expect(refusal(() => web.calls(orders, { paths: ['a'] }))).toContain('shop/web: calls(shop/orders).paths is "a"');
     expect(refusal(() => web.calls(orders, { methods: ['get'] }))).toContain('shop/web: calls(shop/orders).methods is "get"');
+    expect(refusal(() => web.calls(orders, { paths: [] }))).toContain('shop/web: calls(shop/orders).paths is []; name at least one');
+    expect(refusal(() => web.calls(orders, { methods: [] }))).toContain('shop/web: calls(shop/orders).methods is []; name at least one');
   });
 });
 
@@ -138,6 +144,7 @@ describe('tokens and authorizers', () => {
     const { orders } = program();
     expect(refusal(() => orders.requireJwt(issuer, { claims: { groups: [] } }))).toContain('requireJwt.claims.groups is []');
     expect(refusal(() => orders.requireJwt(issuer, { exempt: [Principal.addresses('10.0.0.1')] }))).toContain('requireJwt.exempt is "addresses"; name callers by their identity');
+    expect(refusal(() => orders.requireJwt(issuer, { ports: [] }))).toContain('shop/orders: requireJwt.ports is []; name at least one');
     expect(refusal(() => orders.requireJwt(issuer, { publicPaths: ['x'] }))).toContain('requireJwt.publicPaths is "x"');
   });
 
@@ -146,6 +153,9 @@ describe('tokens and authorizers', () => {
     orders.requireAuthorizer(ExternalAuthorizer.provider('opa'), { paths: ['/a'] });
     orders.requireAuthorizer(ExternalAuthorizer.provider('opa'), { paths: ['/b'] });
     expect(refusal(() => orders.requireAuthorizer(ExternalAuthorizer.provider('other')))).toContain('shop/orders: requireAuthorizer is "other"; a service has one authorizer');
+    for (const property of ['ports', 'paths']) {
+      expect(refusal(() => orders.requireAuthorizer(ExternalAuthorizer.provider('opa'), { [property]: [] }))).toContain(`requireAuthorizer.${property} is []`);
+    }
     expect(refusal(() => ExternalAuthorizer.provider('a b'))).toContain('ExternalAuthorizer.provider: name is "a b"');
   });
 });
@@ -159,6 +169,7 @@ describe('exceptions', () => {
     ['no day', { reason: 'old', until: 'soon' }, 'shop/orders: acceptPlaintext(8080).until is "soon"; give a day as YYYY-MM-DD'],
     ['a day that there is not', { reason: 'old', until: '2027-02-30' }, 'acceptPlaintext(8080).until is "2027-02-30"'],
     ['no network', { reason: 'old', addresses: ['x'] }, 'acceptPlaintext.addresses is "x"'],
+    ['nobody', { reason: 'old', addresses: [] }, 'acceptPlaintext.addresses is []; give at least one; none would mean everybody'],
     ['a strict one', { reason: 'old', mode: MtlsMode.STRICT }, 'shop/orders: acceptPlaintext.mode is "strict"; a strict port takes no plain connections'],
   ])('%s', (_, options, expected) => {
     expect(accept(options)).toContain(expected);

@@ -52,7 +52,7 @@ function build({ headless, shared, calls, routes, rules, plain }: Spec): Shop {
   calls.forEach(({ from, to, port, paths: only }) => services[from].calls(services[to], { port, paths: only && [...only] }));
   routes.forEach(({ at, to }, number) => services[at].addRoute(`r${number}`, { matches: [RouteMatch.prefix(`/r${number}`)], backends: [RouteBackend.service(services[to], { port: 80 })] }));
   rules.forEach(({ at, deny, principal, ports, paths: only }) => {
-    const options = { ports: [...ports], paths: [...only], reason: 'random' };
+    const options = { ...ports.length > 0 && { ports: [...ports] }, ...only.length > 0 && { paths: [...only] }, reason: 'random' };
     const who = principalOf(services, principal);
     return deny ? services[at].deny(who, options) : services[at].allow(who, options);
   });

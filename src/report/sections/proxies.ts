@@ -54,7 +54,7 @@ export function proxyData(model: MeshModel): ProxyData {
 
 export function proxyBlocks(data: ProxyData, subject: Subject): readonly Block[] {
   if (data.services.length === 0) {
-    return [paragraph('The program declares no service, so it needs no proxy.')];
+    return [paragraph('No service of the program has proxies.')];
   }
   const unknown = data.services.filter(({ podsKnown }) => !podsKnown).length;
   const unrated = data.services.filter(({ cores }) => cores === null).length;
