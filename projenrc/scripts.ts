@@ -42,4 +42,10 @@ export function addScripts(project: cdk8s.ConstructLibraryCdk8s): void {
     description: 'Pack, install with the lowest and the newest peers in an empty project, compile with strict, synthesize',
     exec: 'tsx tools/package-check.ts',
   });
+
+  const bindings = project.addTask('bindings', {
+    description: 'Compile the package, and try it in Python; generate its code for Java and Go (needs Python 3 and Go)',
+  });
+  bindings.spawn(project.compileTask);
+  bindings.exec('tsx --tsconfig tsconfig.dev.json tools/bindings.ts');
 }
