@@ -1,29 +1,14 @@
 /**
- * What the proxies of a program cost: the size of their configuration and their memory from what they are told, fitted on real proxies
- * (proxy-constants.ts), and their CPU from declared request rates.
+ * What the proxies of a program cost: the size of their configuration and their memory from what they are told, and their CPU from declared
+ * request rates, with the figures of its mesh (proxy-figures.ts).
  *
  * Not included: memory for connections and requests in flight, and what Istio's own metrics filter keeps for each pair of services, since
  * the Envoy on which the constants were measured lacks that filter.
  */
 import { isMeshed } from './access';
 import { MeshModel, ServiceNode } from './mesh-model';
-import { AGENT_RESIDENT_BYTES, ALLOCATED_BYTES, CONFIG_BYTES, EMPTY_RESIDENT_BYTES, RESIDENT_PER_ALLOCATED } from './proxy-constants';
+import { PROXY_FIGURES, ProxySize } from './proxy-figures';
 import { ProxyView, ProxyViews } from './proxy-view';
-
-/**
- * Cores for 1,000 HTTP requests per second through one sidecar of 2 worker threads, at 1 KB a request: published for Istio 1.24 under
- * "Performance and Scalability" in Istio's documentation, not measured here.
- */
-export const CORES_PER_1000_REQUESTS = 0.2;
-
-export interface ProxySize {
-  /** Bytes of the configuration dump without endpoints. */
-  readonly configBytes: number;
-  /** Bytes that Envoy's allocator hands out beyond those of a proxy that is told of nothing. */
-  readonly beyondEmptyBytes: number;
-  /** Resident bytes of Envoy and its agent. */
-  readonly memoryBytes: number;
-}
 
 export interface ServiceProxyCost {
   readonly service: ServiceNode;
@@ -50,19 +35,6 @@ export interface MeshProxyCost {
   readonly memoryByNamespace: ReadonlyMap<string, number>;
 }
 
-/** The size of a proxy with this view of the mesh. */
-export function proxySize(view: ProxyView, scoped: boolean): ProxySize {
-  const features = { ...view, empty: 1, unscoped: scoped ? 0 : 1 };
-  const sum = (costs: Readonly<Record<keyof typeof features, number>>): number =>
-    (Object.keys(features) as (keyof typeof features)[]).reduce((total, feature) => total + costs[feature] * features[feature], 0);
-  const beyondEmptyBytes = sum(ALLOCATED_BYTES) - ALLOCATED_BYTES.empty;
-  return {
-    configBytes: sum(CONFIG_BYTES),
-    beyondEmptyBytes,
-    memoryBytes: EMPTY_RESIDENT_BYTES + AGENT_RESIDENT_BYTES + beyondEmptyBytes * RESIDENT_PER_ALLOCATED,
-  };
-}
-
 const KNOWN = new WeakMap<MeshModel, MeshProxyCost>();
 
 /** Worked out once a model: pods' resources, budgets and the report ask for it. */
@@ -75,18 +47,19 @@ export function meshProxyCost(model: MeshModel): MeshProxyCost {
 /** Services that only select pods of others have proxies too: who writes the pods does not matter, whether they are known does. */
 function workOut(model: MeshModel): MeshProxyCost {
   const views = new ProxyViews(model);
-  const unscoped = proxySize(views.unscoped(), false);
+  const { size, coresPer1000Requests } = PROXY_FIGURES[model.mesh.provider];
+  const unscoped = size(views.unscoped(), false);
   const memoryByNamespace = new Map<string, number>();
   const services = model.services.filter(isMeshed).map((service): ServiceProxyCost => {
     const { view, scoped } = views.of(service);
-    const proxy = proxySize(view, scoped);
+    const proxy = size(view, scoped);
     const pods = service.pods?.max ?? 1;
     const memoryBytes = pods * proxy.memoryBytes;
     const namespace = service.namespace ?? '';
     memoryByNamespace.set(namespace, (memoryByNamespace.get(namespace) ?? 0) + memoryBytes);
     return {
       service, view, scoped, proxy, pods, podsKnown: service.pods !== undefined, memoryBytes, unscopedMemoryBytes: pods * unscoped.memoryBytes,
-      cores: cores(model, service),
+      cores: cores(model, service, coresPer1000Requests),
     };
   });
   const total = (of: (cost: ServiceProxyCost) => number): number => services.reduce((sum, cost) => sum + of(cost), 0);
@@ -101,10 +74,10 @@ function workOut(model: MeshModel): MeshProxyCost {
 }
 
 /** A request passes the proxy of the service that serves it, and again for each call that it makes. */
-function cores(model: MeshModel, service: ServiceNode): number | undefined {
+function cores(model: MeshModel, service: ServiceNode, per1000Requests: number): number | undefined {
   if (service.requestsPerSecond === undefined) {
     return undefined;
   }
   const calls = (model.callsFrom.get(service.id) ?? []).reduce((sum, call) => sum + call.times, 0);
-  return service.requestsPerSecond * (1 + calls) * CORES_PER_1000_REQUESTS / 1000;
+  return service.requestsPerSecond * (1 + calls) * per1000Requests / 1000;
 }

@@ -1,6 +1,7 @@
 /** What the proxies are predicted to cost: a part of the budgets. */
 import type { MeshModel } from '../../model/mesh-model';
-import { CORES_PER_1000_REQUESTS, meshProxyCost } from '../../model/proxy-cost';
+import { meshProxyCost } from '../../model/proxy-cost';
+import { PROXY_FIGURES } from '../../model/proxy-figures';
 import { counted, memory } from '../../model/text';
 import type { Subject } from '../subject';
 import { Block, paragraph, Text } from '../tree';
@@ -58,14 +59,14 @@ export function proxyBlocks(data: ProxyData, subject: Subject): readonly Block[]
   }
   const unknown = data.services.filter(({ podsKnown }) => !podsKnown).length;
   const unrated = data.services.filter(({ cores }) => cores === null).length;
+  const { coresPer1000Requests, memorySource, coresSource } = PROXY_FIGURES[subject.model.mesh.provider];
   const saved = data.unscopedMemoryBytes - data.memoryBytes.predicted;
   return [
     paragraph(
-      'Memory is predicted from what each proxy is told of the mesh, times the pods at most, with figures fitted on real proxies. Connections and requests '
-      + 'in flight come on top. ',
+      `${memorySource} Connections and requests in flight come on top. `,
       saved > 0 ? `Egress scopes save ${memory(saved)}: without any, the proxies would need ${memory(data.unscopedMemoryBytes)}. ` : '',
       unknown === 0 ? '' : `For ${counted(unknown, 'service')} the number of pods is unknown, and one is assumed. `,
-      `CPU is an estimate from declared request rates, at ${CORES_PER_1000_REQUESTS} cores for 1,000 requests per second as Istio publishes it. `,
+      `CPU is an estimate from declared request rates, at ${coresPer1000Requests} cores for 1,000 requests per second ${coresSource}. `,
       unrated === 0 ? '' : `${counted(unrated, 'service')} ${unrated === 1 ? 'declares' : 'declare'} no rate and ${unrated === 1 ? 'is' : 'are'} not in it.`,
     ),
     {

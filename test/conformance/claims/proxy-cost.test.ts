@@ -1,5 +1,5 @@
 import { ALLOCATED_BYTES } from '../../../src/model/proxy-constants';
-import { proxySize } from '../../../src/model/proxy-cost';
+import { sidecarSize } from '../../../src/model/proxy-figures';
 import { Sample, samples } from '../measure/sample';
 import { Shape } from '../measure/scenario';
 import { claimBetween } from '../stack';
@@ -20,7 +20,7 @@ describe.each<[Shape, (number | 'all')[]]>([
   test.each(reaches.slice(1))('with %s of them in sight', (reach) => {
     const sample = measured.find(({ client }) => client === `client-${reach}`)!;
     const empty = measured.find(({ client }) => client === 'client-0')!;
-    const predicted = proxySize(sample.view, sample.scoped);
+    const predicted = sidecarSize(sample.view, sample.scoped);
     const what = `${shape.services} services, ${reach === 'all' ? 'unscoped' : `scoped to ${reach}`}`;
     const within = (name: string, expected: number, value: number): void => claimBetween(`${what}: ${name}, predicted ${expected} ± 15 %`,
       Math.round(expected * 0.85), Math.round(expected * 1.15), value, 'bytes');
