@@ -12,8 +12,8 @@ export const autoscalerFightsCanary: Check = {
   catalogue: [],
   title: 'A number of pods that an autoscaler and a delivery engine both decide, or nobody',
   why: 'A delivery engine scales the workload that it was handed to nothing and back. An autoscaler of the same workload, or a number in its '
-    + 'manifest, undoes that; so the number is left out of the manifest. Argo Rollouts keeps it in the Rollout. Flagger has no field for it: the '
-    + 'copy starts with one pod where no autoscaler says more.',
+    + 'manifest, undoes that; so the number is left out of the manifest. Argo Rollouts keeps it in the Rollout. Flagger has no field for it: its '
+    + 'copy gets as many pods as the workload has in the cluster at that moment, which is one where it is new.',
   bad: `
 const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)] });
 new ApiObject(chart, 'scaler', {
@@ -76,7 +76,7 @@ const JUDGES: Readonly<Record<CanaryNode['engine']['id'], Judge>> = {
     }
     if (scalers.length === 0 && kind !== 'DaemonSet' && (replicas ?? 1) > 1) {
       report(canary.origin, {
-        message: `the ${replicas} pods of ${kind} ${name} cannot be written: Flagger changes the field, and its copy starts with one pod`,
+        message: `the ${replicas} pods of ${kind} ${name} cannot be written: Flagger changes the field, and gives its copy as many as it finds, one on a first install`,
         evidence: 'no autoscaler of the program scales it, and the number is left out of the manifest',
         fix: `Add a HorizontalPodAutoscaler for ${kind} ${name} with minReplicas ${replicas}; Flagger copies it`,
         severity: Severity.WARNING,

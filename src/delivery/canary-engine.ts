@@ -1,6 +1,6 @@
 import { refuse } from '../mesh/invalid';
 import { EngineNode } from '../model/delivery';
-import { refusedLabelKey } from '../model/names';
+import { refusedLabel, refusedLabelKey } from '../model/names';
 import { url } from './url';
 
 /**
@@ -58,6 +58,12 @@ export class CanaryEngine {
 
   /** Nobody but the program: each step is a commit that changes `weight`. Both versions are versions of the service. */
   public static manual(options: ManualOptions): CanaryEngine {
+    for (const property of ['stable', 'canary'] as const) {
+      const refused = refusedLabel(options[property]);
+      if (refused !== undefined) {
+        refuse('CanaryEngine.manual', property, options[property], `it ${refused}; give the name of a subset`);
+      }
+    }
     if (options.stable === options.canary) {
       refuse('CanaryEngine.manual', 'canary', options.canary, 'name another subset than the stable one');
     }

@@ -1,20 +1,22 @@
 /** What users of Argo CD, Flux and kubectl have to know of a canary, with the names of this one. */
-import { CanaryNode, ENGINE_FACTS } from '../model/delivery';
+import { CanaryNode, ENGINE_FACTS, EngineId } from '../model/delivery';
 import { MeshModel, WorkloadNode } from '../model/mesh-model';
 import { IgnoreDifference, ignoredDifferences } from './ignore-difference';
+import { manualGuide } from './manual-guide';
 
 export function gitOpsGuide(canary: CanaryNode, model: MeshModel): string {
-  const { label, automatic, fieldManager } = ENGINE_FACTS[canary.engine.id];
-  if (!automatic) {
-    return `# ${canary.service}: moved by commits\n\nEvery field is written by the program, so nothing has to be ignored. A step is a commit that changes \`weight\`.\n`;
+  const { engine } = canary;
+  if (engine.id === 'manual') {
+    return manualGuide(canary, engine, model);
   }
+  const { label, fieldManager } = ENGINE_FACTS[engine.id];
   const workload = model.serviceById.get(canary.service)?.versions[0]?.workload;
   return [
     `# ${canary.service}: delivered by ${label}`,
     '',
     `${label} writes these fields while it works, as field manager \`${fieldManager}\`. The program leaves them out where they can be left out.`,
     '',
-    ...OWNED[canary.engine.id as Automatic](canary, workload).map((line) => `- ${line}`),
+    ...OWNED[engine.id](canary, workload).map((line) => `- ${line}`),
     '',
     '## Argo CD',
     '',
@@ -30,7 +32,11 @@ export function gitOpsGuide(canary: CanaryNode, model: MeshModel): string {
     '',
     '## Flux',
     '',
-    ...FLUX[canary.engine.id as Automatic],
+    ...FLUX[engine.id],
+    '',
+    '## kubectl',
+    '',
+    ...KUBECTL[engine.id],
     '',
     '## The first time on a service that runs already',
     '',
@@ -39,7 +45,7 @@ export function gitOpsGuide(canary: CanaryNode, model: MeshModel): string {
   ].join('\n');
 }
 
-type Automatic = 'flagger' | 'argo-rollouts';
+type Automatic = Exclude<EngineId, 'manual'>;
 
 const OWNED: Readonly<Record<Automatic, (canary: CanaryNode, workload?: WorkloadNode) => readonly string[]>> = {
   'flagger': ({ name }, workload) => [
@@ -62,6 +68,17 @@ const FLUX: Readonly<Record<Automatic, readonly string[]>> = {
   'argo-rollouts': [
     'Flux applies by force, and rules and subsets are lists that have one owner: each time that something changed it sets the weights to 100 and 0.',
     'The controller sets them back within a second. No request is lost; for that moment the new version gets none.',
+  ],
+};
+
+const KUBECTL: Readonly<Record<Automatic, readonly string[]>> = {
+  'flagger': [
+    '`kubectl apply --server-side` needs no force: no field of the manifest is written by Flagger. A commit that changes retries, the deadline or',
+    'headers of the service while a new version is on its way makes Flagger write its route anew, and begin with the first share again.',
+  ],
+  'argo-rollouts': [
+    '`kubectl apply --server-side` reports a conflict with the controller while a new version is on its way. Add `--force-conflicts`: the controller',
+    'sets the weights and labels back within a second, as with Flux.',
   ],
 };
 

@@ -1,4 +1,5 @@
 import { unknownSubset } from '../../src/checks/unknown-subset';
+import { canary, manual } from './canary-builder';
 import { external, found, lines, route, service, version } from './model-builder';
 
 const orders = service('orders', { versions: [version('v1', { subset: 'stable' }), version('v2', { subset: 'canary' })] });
@@ -36,4 +37,15 @@ test('an external service has no subsets', () => {
 test('a backend without a subset', () => {
   const web = service('web', { routes: [route('web', 'out', { backends: [{ service: 'shop/orders', weight: 100 }] })] });
   expect(found(unknownSubset, { services: [web, orders] })).toEqual([]);
+});
+
+test('a canary that is moved by commits answers for its own subsets', () => {
+  const split = { stable: 90, next: 10 };
+  const engine = { ...manual(), stable: 'stable', canary: 'next' } as const;
+  expect(lines(unknownSubset, { services: [{ ...orders, split, delivery: canary('orders', { engine }) }] })).toEqual([
+    '[shop/orders-canary] engine.canary is next, but shop/orders has no subset next (it has stable and canary). '
+    + "Name one of its subsets, or add the version with addVersion(…, { subset: 'next' }).",
+  ]);
+  const right = { ...manual(), stable: 'stable', canary: 'canary' } as const;
+  expect(found(unknownSubset, { services: [{ ...orders, split: { stable: 90, canary: 10 }, delivery: canary('orders', { engine: right }) }] })).toEqual([]);
 });
