@@ -7,12 +7,22 @@ import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { App } from 'cdk8s';
 import { Mesh, MeshReport } from 'cdk8s-mesh';
+import type { Page } from 'playwright-core';
 import { build as onlineBoutique } from '../examples/online-boutique/app';
 import { fortyOne } from '../test/report/forty-one';
 import { launch, missing, view } from './chromium';
 
 const OUTPUT = 'dist/report-screenshots';
 const PROGRAMS: Readonly<Record<string, (app: App) => Mesh>> = { 'online-boutique': onlineBoutique, 'forty-one': fortyOne };
+
+/** A part of a report, where the program has it. */
+async function shoot(page: Page, anchor: string, file: string): Promise<void> {
+  const part = page.locator(`#${anchor}`);
+  if (await part.count() > 0) {
+    await part.evaluate((element) => element.scrollIntoView());
+    await page.screenshot({ path: join(OUTPUT, file) });
+  }
+}
 
 async function main(): Promise<void> {
   const absent = missing();
@@ -32,22 +42,20 @@ async function main(): Promise<void> {
         const page = await context.newPage();
         await page.goto(url);
         await page.screenshot({ path: join(OUTPUT, `${name}-${scheme}-top.png`) });
-        for (const section of ['adoption', 'callGraph', 'budgets', 'services', 'findings', 'suppressions', 'resources']) {
-          await page.locator(`#${section}`).evaluate((element) => element.scrollIntoView());
-          await page.screenshot({ path: join(OUTPUT, `${name}-${scheme}-${section}.png`) });
+        for (const section of ['adoption', 'callGraph', 'access', 'access-pairs', 'budgets', 'services', 'findings', 'suppressions', 'resources']) {
+          await shoot(page, section, `${name}-${scheme}-${section}.png`);
         }
         await page.locator('nav').evaluate((element) => {
           element.style.position = 'static';
         });
-        await page.locator('figure.drawing').screenshot({ path: join(OUTPUT, `${name}-${scheme}-drawing.png`) });
+        await page.locator('figure.drawing').first().screenshot({ path: join(OUTPUT, `${name}-${scheme}-drawing.png`) });
         await context.close();
       }
       const phone = await view(browser, { scheme: 'light', width: 390, height: 844 });
       const page = await phone.newPage();
       await page.goto(url);
-      for (const section of ['summary', 'callGraph', 'calls', 'services']) {
-        await page.locator(`#${section}`).evaluate((element) => element.scrollIntoView());
-        await page.screenshot({ path: join(OUTPUT, `${name}-telephone-${section}.png`) });
+      for (const section of ['summary', 'callGraph', 'calls', 'access', 'access-pairs', 'services']) {
+        await shoot(page, section, `${name}-telephone-${section}.png`);
       }
       await page.pdf({ path: join(OUTPUT, `${name}.pdf`), format: 'A4' });
       await phone.close();

@@ -1,28 +1,13 @@
 /** Who may call whom: every ordered pair of services and every port has an answer with its reason. */
-import { enforcementOf, Grant, grantsOf, guardedPorts, isMeshed, principalText, securityOf, standsFor } from './access';
+import { Grant, grantsOf, guardedPorts, identities, isMeshed, principalText, securityOf } from './access';
+import { AccessCell, conditionsOf, judge, openReason, scopeOf, takesAll } from './access-verdict';
 import type { MeshModel, ServiceNode } from './mesh-model';
-import type { AccessRuleNode, RequestScope } from './security';
+import type { PrincipalNode } from './security';
 
-export type Verdict =
-  | 'allowed'
-  | 'refused'
-  /** Not refused, since nothing is enforced there. */
-  | 'open';
-
-export interface AccessCell {
-  readonly caller: string;
-  readonly callee: string;
-  readonly port: number;
-  readonly verdict: Verdict;
-  /** Requests that are allowed; undefined: all, or none. */
-  readonly requests?: readonly RequestScope[];
-  /** What must come with a request beside the identity, in words. */
-  readonly conditions: readonly string[];
-  readonly reason: string;
-}
+export type { AccessCell, Verdict } from './access-verdict';
 
 /** Somebody who is no service of the program. */
-export interface OutsideCell extends Omit<AccessCell, 'caller'> {
+export interface OutsideCell extends Omit<AccessCell, 'caller' | 'enforced'> {
   /** In words. */
   readonly caller: string;
 }
@@ -35,6 +20,8 @@ export interface AccessMatrix {
   readonly cell: (caller: string, callee: string, port: number) => AccessCell;
   /** The answers for one pair, one for every port of the callee. */
   readonly cells: (caller: string, callee: string) => readonly AccessCell[];
+  /** Callers that a call or a rule is about, in the program's order. All others get the answer of somebody who is not named. */
+  readonly named: (callee: string) => readonly string[];
   /** What callers may do that are no services of the program. */
   readonly outside: readonly OutsideCell[];
 }
@@ -47,6 +34,7 @@ export function accessMatrix(model: MeshModel): AccessMatrix {
     return known;
   };
   const callees = model.services.filter((service) => guardedPorts(service).length > 0);
+  const behind = servicesBehind(model);
   const cell = (caller: string, callee: string, port: number): AccessCell => {
     const [from, to] = [caller, callee].map((id) => model.serviceById.get(id)!);
     return judge(model, from, to, port, grantsTo(to));
@@ -56,85 +44,56 @@ export function accessMatrix(model: MeshModel): AccessMatrix {
     callees: callees.map(({ id }) => id),
     cell,
     cells: (caller, callee) => guardedPorts(model.serviceById.get(callee)!).map(({ number }) => cell(caller, callee, number)),
-    outside: callees.flatMap((service) => outsiders(service, grantsTo(service))),
+    named: (id) => {
+      const callee = model.serviceById.get(id)!;
+      const places = new Set([...grantsTo(callee), ...securityOf(callee).deny].flatMap(({ principal }) => behind(principal)));
+      return [...places].sort((a, b) => a - b).map((place) => model.services[place].id);
+    },
+    outside: callees.flatMap((service) => outsiders(model, service, grantsTo(service))),
   };
 }
 
-function judge(model: MeshModel, caller: ServiceNode, callee: ServiceNode, port: number, grants: readonly Grant[]): AccessCell {
-  const base = { caller: caller.id, callee: callee.id, port };
-  const denied = securityOf(callee).deny.find((rule) => standsFor(model, rule.principal, caller) && takesPort(rule, port) && takesAll(rule));
-  const enforcement = enforcementOf(callee);
-  // On a port that takes plain connections a denied caller leaves its identity at home.
-  const plain = grants.filter(({ cause, principal, ports }) => cause === 'plaintext' && principal.kind === 'anyone' && ports.includes(port));
-  const dodged = denied?.principal.kind !== 'anyone' && plain.length > 0;
-  if (denied !== undefined && !dodged && isMeshed(callee) && enforcement !== 'audit') {
-    return { ...base, verdict: 'refused', conditions: [], reason: denied.reason ?? `${callee.id} denies it` };
-  }
-  const open = openReason(callee, enforcement);
-  if (open !== undefined) {
-    return { ...base, verdict: 'open', conditions: conditionsOf(callee, port), reason: open };
-  }
-  const taken = denied !== undefined ? plain : grants.filter((grant) => grant.ports.includes(port) && standsFor(model, grant.principal, caller));
-  if (taken.length === 0) {
-    const reason = isMeshed(caller) ? `${caller.id} declares no call to it` : `${caller.id} has no proxy, so no identity`;
-    return { ...base, verdict: 'refused', conditions: [], reason };
-  }
-  const whole = taken.find(takesAll);
-  const used = whole === undefined ? taken : [whole];
-  return {
-    ...base, verdict: 'allowed',
-    requests: whole === undefined ? taken.map(({ ports, methods, paths, hosts }) => ({ ports, methods, paths, hosts })) : undefined,
-    conditions: conditionsOf(callee, port),
-    reason: [...new Set(used.map((grant) => named(grant, caller)))].join('; '),
+/** The services that a principal stands for, by their place in the program: looked up, so that nobody compares all pairs. */
+function servicesBehind(model: MeshModel): (principal: PrincipalNode) => readonly number[] {
+  const byId = new Map<string, number[]>();
+  const byIdentity = new Map<string, number[]>();
+  const byNamespace = new Map<string, number[]>();
+  const add = (groups: Map<string, number[]>, key: string, place: number): void => {
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [place]);
+    } else {
+      group.push(place);
+    }
+  };
+  model.services.forEach((service, place) => {
+    add(byId, service.id, place);
+    if (isMeshed(service)) {
+      add(byNamespace, service.namespace ?? '', place);
+      identities(model, { kind: 'service', service: service.id }).forEach((identity) => add(byIdentity, identity, place));
+    }
+  });
+  const sharing = (principal: PrincipalNode) => identities(model, principal).flatMap((identity) => byIdentity.get(identity) ?? []);
+  return (principal) => {
+    switch (principal.kind) {
+      // Who has no proxy is named, too, although it has no identity: its call is refused.
+      case 'service': return [...byId.get(principal.service) ?? [], ...sharing(principal)];
+      case 'account': return sharing(principal);
+      case 'namespace': return byNamespace.get(principal.namespace) ?? [];
+      case 'workload': return [...byNamespace.values()].flat();
+      case 'anyone': return [...byId.values()].flat();
+      case 'addresses': return [];
+    }
   };
 }
 
-/** A grant to somebody else that holds for the caller, too, says whose it is. */
-function named({ principal, reason, cause }: Grant, caller: ServiceNode): string {
-  const own = principal.kind === 'service' && principal.service === caller.id;
-  if (own) {
-    return reason;
-  }
-  if (cause === 'plaintext') {
-    return `anyone, without identity: ${reason}`;
-  }
-  return principal.kind === 'service' ? `it runs under the account of ${principal.service}: ${reason}` : `${principalText(principal)}: ${reason}`;
-}
-
-function openReason(callee: ServiceNode, enforcement: ReturnType<typeof enforcementOf>): string | undefined {
-  if (!isMeshed(callee)) {
-    return 'its pods have no proxy';
-  }
-  if (enforcement === undefined) {
-    return 'no policy is about it';
-  }
-  return enforcement === 'audit' ? 'its policy only counts' : undefined;
-}
-
-function conditionsOf(callee: ServiceNode, port: number): readonly string[] {
-  const { tokens, external } = securityOf(callee);
-  return [
-    ...tokens.filter(({ ports }) => ports.length === 0 || ports.includes(port)).length === 0 ? []
-      : [`a token of ${tokens.map(({ issuer }) => issuer.issuer).join(' or ')}`],
-    ...external.filter(({ ports }) => ports.length === 0 || ports.includes(port)).map(({ provider }) => `${provider} agrees`),
-  ];
-}
-
-function outsiders(service: ServiceNode, grants: readonly Grant[]): OutsideCell[] {
-  if (openReason(service, enforcementOf(service)) !== undefined) {
+function outsiders(model: MeshModel, service: ServiceNode, grants: readonly Grant[]): readonly OutsideCell[] {
+  if (openReason(service) !== undefined) {
     return [];
   }
   return grants.filter(({ principal }) => principal.kind !== 'service').flatMap((grant) => grant.ports.map((port): OutsideCell => ({
     caller: `${principalText(grant.principal)}${grant.plainOnly ? ', without identity' : ''}`, callee: service.id, port, verdict: 'allowed',
-    requests: takesAll(grant) ? undefined : [{ ports: grant.ports, methods: grant.methods, paths: grant.paths, hosts: grant.hosts }],
-    conditions: conditionsOf(service, port), reason: grant.reason,
+    requests: takesAll(grant) ? undefined : [scopeOf(grant)],
+    conditions: conditionsOf(model, service, port, identities(model, grant.principal)), reason: grant.reason,
   })));
-}
-
-function takesPort(rule: AccessRuleNode, port: number): boolean {
-  return rule.ports.length === 0 || rule.ports.includes(port);
-}
-
-function takesAll(rule: RequestScope): boolean {
-  return rule.methods.length === 0 && rule.paths.length === 0 && rule.hosts.length === 0;
 }

@@ -3,6 +3,7 @@
  * both say the same.
  */
 import type { CallDrawing } from './graph/drawing';
+import type { Matrix } from './matrix';
 
 export type Tone = 'plain' | 'good' | 'error' | 'warning' | 'info';
 
@@ -37,16 +38,27 @@ export interface Card {
   readonly fields: readonly Fact[];
 }
 
+/** The first cell of a row names the row. */
+export interface Table {
+  readonly kind: 'table';
+  readonly anchor?: string;
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Text[])[];
+  /** Anchors of the rows, where something leads to them. */
+  readonly anchors?: readonly string[];
+}
+
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: Text }
   | { readonly kind: 'list'; readonly ordered?: boolean; readonly items: readonly Text[] }
   /** The few figures that matter most. */
   | { readonly kind: 'figures'; readonly facts: readonly Fact[] }
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
-  /** The first cell of a row names the row. */
-  | { readonly kind: 'table'; readonly anchor?: string; readonly caption: string; readonly columns: readonly Column[]; readonly rows: readonly (readonly Text[])[] }
+  | Table
   | { readonly kind: 'cards'; readonly cards: readonly Card[] }
   | { readonly kind: 'drawing'; readonly drawing: CallDrawing }
+  | { readonly kind: 'matrix'; readonly matrix: Matrix }
   | { readonly kind: 'part'; readonly anchor?: string; readonly title: string; readonly blocks: readonly Block[] };
 
 export interface Chapter {

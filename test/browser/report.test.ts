@@ -177,6 +177,44 @@ describe('with the keyboard', () => {
   });
 });
 
+describe('the matrix of who may call whom', () => {
+  test('keeps its heads in sight, and shows 41 services without much scrolling', async () => {
+    const { page } = await open('forty-one', { scheme: 'light', width: 1440 });
+    const grid = page.locator('.grid');
+    await grid.evaluate((element) => element.scrollTo(element.scrollWidth, element.scrollHeight));
+    const frame = (await grid.boundingBox())!;
+    const [column, row] = [(await grid.locator('thead th').last().boundingBox())!, (await grid.locator('tbody th').last().boundingBox())!];
+    expect(Math.abs(column.y - frame.y)).toBeLessThan(3);
+    expect(Math.abs(row.x - frame.x)).toBeLessThan(3);
+    expect(await grid.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThan(120);
+    const [cell] = await grid.locator('td a').evaluateAll((links) => links.map((link) => link.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height)).sort((a, b) => a - b));
+    expect(cell).toBeGreaterThanOrEqual(24);
+  });
+
+  test('leads with the keyboard from a field to its reason, and can be skipped', async () => {
+    const { page } = await open('forty-one', { scheme: 'light', width: 1280 });
+    await page.locator('.matrix a.skip').focus();
+    await page.keyboard.press('Enter');
+    expect(page.url()).toMatch(/#access-pairs$/);
+    const field = page.locator('.grid td.none a');
+    expect(await field.getAttribute('title')).toBe('edge/partner-api to catalog/media: refused, port 80');
+    await field.focus();
+    await page.keyboard.press('Enter');
+    const reason = page.locator('tr:target');
+    expect(await reason.innerText()).toContain('partners have pictures of their own');
+    const { y, height } = (await reason.boundingBox())!;
+    expect([y > 0, y + height <= 900]).toEqual([true, true]);
+  });
+
+  test('is told to those who hear it', async () => {
+    const { page } = await open('rich', { scheme: 'light', width: 1280 });
+    const tree = await page.locator('.matrix').ariaSnapshot();
+    for (const line of ['region "Who may call whom: 6 callers, 4 callees"', 'columnheader "shop/redis"', 'rowheader "shop/web"', 'link "shop/legacy to shop/orders: refused, port 8080"']) {
+      expect(tree).toContain(line);
+    }
+  });
+});
+
 test('is told to those who hear it: landmarks, headings, tables and boxes', async () => {
   const { page } = await open('online-boutique', { scheme: 'light', width: 1280 });
   const tree = await page.locator('body').ariaSnapshot();

@@ -72,3 +72,86 @@ test('callers from outside the program', () => {
     expect.objectContaining({ caller: '192.0.2.0/24, without identity', callee: 'shop/orders', port: 9090, reason: 'a scraper' }),
   ]);
 });
+
+test('an audit answers twice: what holds, and what will', () => {
+  const audited = (rest: Parameters<typeof service>[1] = {}) => service('orders', { zeroTrust: PERMISSIVE, ...rest });
+  const web = { kind: 'service', service: 'shop/web' } as const;
+  const judged = (rest?: Parameters<typeof service>[1]) => {
+    const { verdict, enforced } = accessMatrix(model({ services: [service('web'), service('mail'), audited(rest)], calls: [call('web', 'orders')] })).cell('shop/web', 'shop/orders', 8080);
+    return [verdict, enforced?.verdict, enforced?.reason];
+  };
+  expect(judged()).toEqual(['open', 'allowed', 'shop/web calls it']);
+  expect(judged({ security: security({ deny: [rule(web, { reason: 'it is old' })] }) })).toEqual(['open', 'refused', 'it is old']);
+  expect(accessMatrix(model({ services: [service('web'), audited()] })).cell('shop/web', 'shop/orders', 8080).enforced)
+    .toMatchObject({ verdict: 'refused', reason: 'shop/web declares no call to it', byDefault: true });
+});
+
+test('requests that are refused although others are not', () => {
+  const web = { kind: 'service', service: 'shop/web' } as const;
+  const deny = [rule(web, { methods: ['DELETE'] }), rule({ kind: 'service', service: 'shop/mail' }, { methods: ['PUT'] }), rule(web, { ports: [81], paths: ['/b'] })];
+  const parts = (rest: Parameters<typeof service>[1]) => ({ services: [service('web'), service('mail'), guarded('orders', rest)], calls: [call('web', 'orders')] });
+  const except = (rest: Parameters<typeof service>[1], at: number) => accessMatrix(model(parts(rest))).cell('shop/web', 'shop/orders', at).except;
+  const ports = [port(80), port(81), port(5432, 'postgres')];
+  expect(except({ ports, security: security({ deny }) }, 80)).toEqual([{ ports: [], methods: ['DELETE'], paths: [], hosts: [] }]);
+  expect(except({ ports, security: security({ deny }) }, 81)).toHaveLength(2);
+  expect(except({ ports, security: security({ deny }) }, 5432)).toBeUndefined();
+  expect(except({ ports, security: security({ deny, plaintext: [plaintext(80)] }) }, 80)).toBeUndefined();
+});
+
+test('a denial of everybody holds on a plain port, whatever stands before it', () => {
+  const deny = [rule({ kind: 'service', service: 'shop/web' }), rule(ANYONE, { reason: 'closed' })];
+  const orders = guarded('orders', { ports: [port(80)], security: security({ deny, plaintext: [plaintext(80)] }) });
+  expect(answers({ services: [service('web'), orders] }, 'web', 'orders')).toEqual(['refused: closed']);
+});
+
+test('what must come with a request, by port and by caller', () => {
+  const exempt = [{ kind: 'service', service: 'shop/mail' } as const, account('istio-ingress', 'gateway')];
+  const tokens = [token({ exempt, publicPaths: ['/healthz'] })];
+  const orders = guarded('orders', {
+    ports: [port(80), port(5432, 'postgres')],
+    security: security({ tokens, external: [authorizer({ paths: ['/admin/*'] })], allow: [rule(account('istio-ingress', 'gateway')), rule(account('batch', 'nightly'))] }),
+  });
+  const matrix = accessMatrix(model({ services: [service('web', { accounts: ['web'] }), service('mail', { accounts: ['mail'] }), orders], calls: [call('web', 'orders'), call('mail', 'orders')] }));
+  const authorized = 'opa agrees to /admin/*';
+  const withToken = ['a token of https://id.example.com except for /healthz', authorized];
+  expect(matrix.cells('shop/web', 'shop/orders').map(({ conditions }) => conditions)).toEqual([withToken, []]);
+  expect(matrix.cell('shop/mail', 'shop/orders', 80).conditions).toEqual([authorized]);
+  expect(matrix.outside.filter(({ port: at }) => at === 80).map(({ caller, conditions }) => [caller, conditions])).toEqual([
+    ['account istio-ingress/gateway', [authorized]], ['account batch/nightly', withToken],
+  ]);
+  const everything = guarded('orders', { ports: [port(5432, 'postgres')], security: security({ external: [authorizer({ connections: true })] }) });
+  expect(accessMatrix(model({ services: [service('web'), everything], calls: [call('web', 'orders')] })).cell('shop/web', 'shop/orders', 5432).conditions).toEqual(['opa agrees']);
+});
+
+describe('callers that are named', () => {
+  const named = (rest: Parameters<typeof service>[1], ...callers: Parameters<typeof call>[]) => accessMatrix(model({
+    services: [
+      service('web'), service('twin', { accounts: ['web'] }), service('legacy', { meshed: false }), service('mail', { namespace: 'post' }), guarded('orders', rest),
+    ],
+    calls: callers.map((one) => call(...one)),
+  })).named('shop/orders');
+
+  test.each<[string, Parameters<typeof rule>[0], readonly string[]]>([
+    ['a service, and who shares its account', { kind: 'service', service: 'shop/web' }, ['shop/web', 'shop/twin']],
+    ['an account', account('post', 'mail'), ['post/mail']],
+    ['a namespace', { kind: 'namespace', namespace: 'shop' }, ['shop/web', 'shop/twin', 'shop/orders']],
+    ['every workload', { kind: 'workload' }, ['shop/web', 'shop/twin', 'post/mail', 'shop/orders']],
+    ['anyone', ANYONE, ['shop/web', 'shop/twin', 'shop/legacy', 'post/mail', 'shop/orders']],
+    ['addresses', { kind: 'addresses', blocks: ['192.0.2.7'], forwarded: false }, []],
+    ['an account of another mesh', { kind: 'account', namespace: 'shop', account: 'web', trustDomain: 'other' }, []],
+  ])('%s', (_, principal, expected) => {
+    expect(named({ security: security({ allow: [rule(principal)] }) })).toEqual(expected);
+    expect(named({ security: security({ deny: [rule(principal)] }) })).toEqual(expected);
+  });
+
+  test('are refused by default where nothing is about them, and for a reason of their own where a call is', () => {
+    const parts = { services: [service('legacy', { meshed: false }), guarded('orders', { ports: [port(80), port(81)] })], calls: [call('legacy', 'orders', { port: 80 })] };
+    const cells = accessMatrix(model(parts)).cells('shop/legacy', 'shop/orders');
+    expect(cells.map(({ verdict, byDefault }) => [verdict, byDefault])).toEqual([['refused', undefined], ['refused', true]]);
+  });
+
+  test('by calls, also of those that have no identity', () => {
+    expect(named({}, ['legacy', 'orders'])).toEqual(['shop/legacy']);
+    expect(named({})).toEqual([]);
+  });
+});

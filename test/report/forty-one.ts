@@ -1,8 +1,11 @@
-/** A program of 41 services with what a report has to show: retries, deadlines, versions, routes, externals, findings and suppressions. */
+/**
+ * A program of 41 services with what a report has to show: retries, deadlines, versions, routes, externals, zero trust, findings and
+ * suppressions.
+ */
 import { App, Chart, Duration, Size } from 'cdk8s';
 import {
-  Adoption, EgressScope, ExternalService, FindingCode, KubernetesExperience, Mesh, MeshPort, MeshProvider, MeshService, Replicas, Retry, RetryOn,
-  RouteMatch,
+  Adoption, EgressScope, ExternalService, FindingCode, JwtIssuer, KubernetesExperience, Mesh, MeshPort, MeshProvider, MeshService, MtlsMigration,
+  Principal, Replicas, Retry, RetryOn, RouteMatch, ZeroTrustPolicy,
 } from 'cdk8s-mesh';
 
 /** Namespace, and its services with the names of what they call. */
@@ -83,7 +86,7 @@ export function fortyOne(app: App): Mesh {
   for (const [namespace, inside] of Object.entries(SERVICES)) {
     const chart = charts.get(namespace)!;
     Object.keys(inside).forEach((name, index) => services.set(name, new MeshService(chart, name, {
-      mesh, podLabels: { app: name }, ports: [portOf(name)],
+      mesh, podLabels: { app: name }, serviceAccountName: name, ports: [portOf(name)],
       replicas: Replicas.between(2, 2 + index % 5),
       language: ['go', 'java', 'python'][index % 3], requestsPerSecond: name === 'mail' ? undefined : 40 + 15 * index,
       egress: Object.values(inside)[index].length === 0 && index % 2 === 0 ? undefined : EgressScope.declared(),
@@ -114,6 +117,22 @@ export function fortyOne(app: App): Mesh {
   services.get('checkout')!.split({ v1: 95, v2: 5 });
   services.get('orders')!.addRoute('history', { matches: [RouteMatch.prefix('/history')], deadline: Duration.seconds(20) });
   services.get('orders')!.addRoute('testers', { matches: [RouteMatch.header('x-user-id', 'jason')] });
+  protect(charts.get('edge')!, mesh, (name) => services.get(name)!);
   mesh.suppress(FindingCode.APPLICATION_LOGIC_IN_ROUTE, { on: services.get('orders')!, reason: 'the route goes when the test of the new history ends' });
   return mesh;
+}
+
+/** Four namespaces are strict, one is audited; gateways let customers in, and a job of another team may place orders. */
+function protect(chart: Chart, mesh: Mesh, service: (name: string) => MeshService): void {
+  new ZeroTrustPolicy(chart, 'zero-trust', { mesh, mtls: MtlsMigration.strictFor('edge', 'catalog', 'sales', 'fulfilment') });
+  const ingress = Principal.serviceAccount('istio-ingress', 'gateway');
+  for (const name of ['web-gateway', 'mobile-gateway', 'partner-api']) {
+    service(name).allow(ingress, { reason: 'customers come through the ingress gateway' });
+    service(name).requireJwt(JwtIssuer.of('https://id.example.com', { audiences: ['shop'] }), { publicPaths: ['/healthz'] });
+  }
+  service('orders').allow(Principal.serviceAccount('batch', 'nightly'), { methods: ['POST'], paths: ['/reconcile'] });
+  service('ledger').deny(Principal.service(service('orders')), { methods: ['DELETE'], reason: 'the ledger is never cut' });
+  service('feature-store').allow(Principal.namespace('catalog'), { methods: ['GET'], reason: 'the catalogue team reads features' });
+  service('media').deny(Principal.service(service('partner-api')), { reason: 'partners have pictures of their own' });
+  service('warehouse').acceptPlaintext(5432, { reason: 'the old stock system has no proxy', until: '2035-12-31', addresses: ['10.20.0.0/16'] });
 }

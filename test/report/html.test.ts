@@ -89,11 +89,11 @@ describe('the page', () => {
   test('describes its drawing, and tells of each box in words', () => {
     const [drawing] = named('svg');
     const inside = (tag: string): string => textOf(drawing.childNodes.find((child) => 'tagName' in child && child.tagName === tag)!);
-    expect(inside('title')).toBe('Who calls whom: 5 services, 2 external services');
+    expect(inside('title')).toBe('Who calls whom: 6 services, 2 external services');
     expect(inside('desc')).toContain('Requests go from left to right');
     const boxes = named('a').filter((link) => attribute(link, 'class')?.startsWith('node'));
     expect(boxes.map((box) => textOf(box.childNodes[0]))).toContainEqual(expect.stringMatching(/^shop\/web: entry point, 1 request, waits [\d.]+ s, 1 error/));
-    expect(boxes).toHaveLength(7);
+    expect(boxes).toHaveLength(8);
   });
 
   test('is the same bytes twice', () => {

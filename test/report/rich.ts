@@ -2,7 +2,22 @@
 import { FindingCode, Severity } from '../../src/model/finding';
 import type { Judgement } from '../../src/model/judged-mesh';
 import { call, ejecting, external, match, object, ours, port, prefix, retry, route, service, version } from '../checks/model-builder';
+import { account, ANYONE, authorizer, migration, plaintext, policy, rule, security, token } from '../checks/security-builder';
 import { judgement } from './support';
+
+/** Strict in `shop` with an exception, audited in `night`. */
+const zeroTrust = policy({
+  migration: migration({ stage: 'strict', exceptions: [{ namespace: 'night', reason: 'the night shift still runs on virtual machines', until: '2035-12-31' }] }),
+});
+
+const protectedOrders = security({
+  allow: [rule(account('batch', 'nightly'), { methods: ['POST'], paths: ['/reconcile'], hosts: ['orders.example.com'], reason: 'the books are closed at night' })],
+  deny: [
+    rule({ kind: 'service', service: 'shop/web' }, { methods: ['DELETE'], paths: ['/api/*'] }),
+    rule({ kind: 'service', service: 'shop/redis' }, { reason: 'a cache calls nobody' }),
+  ],
+  tokens: [token({ publicPaths: ['/healthz'] })], external: [authorizer({ paths: ['/admin/*'] })],
+});
 
 export function rich(): Judgement {
   return judgement({
@@ -16,6 +31,7 @@ export function rich(): Judgement {
     services: [
       service('web', { language: 'go', requestsPerSecond: 100, deadline: 20_000, egress: 'everything' }),
       service('orders', {
+        zeroTrust, security: protectedOrders,
         versions: [version('v1'), version('v2', { labels: { track: 'canary' } })], split: { v1: 90, v2: 10 }, requestsPerSecond: 50,
         routes: [
           route('orders', 'api', {
@@ -37,16 +53,17 @@ export function rich(): Judgement {
           retryBudget: { percent: 20, minConcurrency: 3 },
         },
       }),
-      service('ledger', { ports: [port(9000, 'grpc', { streaming: true })], pods: undefined }),
-      service('redis', { ports: [port(6379, 'redis')], pods: { min: 1, max: 1 } }),
-      service('batch', { ports: [], namespace: 'night' }),
+      service('ledger', { zeroTrust, security: security({ plaintext: [plaintext(9000, { addresses: ['10.0.0.0/8'] })] }), ports: [port(9000, 'grpc', { streaming: true })], pods: undefined }),
+      service('redis', { zeroTrust, security: security({ allow: [rule(ANYONE, { reason: 'it holds nothing of value' })] }), ports: [port(6379, 'redis')], pods: { min: 1, max: 1 } }),
+      service('batch', { ports: [port(9090)], namespace: 'night', zeroTrust }),
+      service('legacy', { meshed: false }),
     ],
     externals: [external('bank', { originateTls: true, ports: [port(80)] }), external('weather', { ports: [port(80)] })],
     calls: [
       call('web', 'orders', { retry: retry(2), during: undefined, operation: 'api' }), call('web', 'orders', { times: 2, parallel: true }),
       call('orders', 'ledger', { retry: retry(2, { perTryMs: 100 }), idempotent: false }), call('orders', 'redis'), call('ledger', 'bank', { deadline: 1000 }),
       call('ledger', 'orders', { during: 'audit', maxDepth: 2 }), call('web', 'weather', { port: 80 }),
-      { ...call('batch', 'ledger'), caller: 'night/batch' },
+      { ...call('batch', 'ledger'), caller: 'night/batch' }, { ...call('web', 'batch'), callee: 'night/batch' }, call('legacy', 'orders'),
     ],
     objects: [ours('VirtualService', 'orders'), ours('Sidecar', 'web'), object('Service', 'old')],
     suppressed: [{

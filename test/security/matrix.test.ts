@@ -94,6 +94,7 @@ function matches(rule: any, caller: string, port: number, identity: boolean): bo
 
 test('for 150 random programs', () => {
   const verdicts: Record<string, number> = {};
+  let unnamed = 0;
   fc.assert(fc.property(spec, (random) => {
     const shop = build(random);
     const model = shop.mesh._judgement().model;
@@ -104,6 +105,10 @@ test('for 150 random programs', () => {
         for (const { port, verdict } of matrix.cells(`${NAMESPACES[caller]}/${caller}`, `${NAMESPACES[callee]}/${callee}`)) {
           verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
           const account = random.shared && NAMESPACES[caller] === 'shop' ? `${caller} all` : caller;
+          if (!matrix.named(`${NAMESPACES[callee]}/${callee}`).includes(`${NAMESPACES[caller]}/${caller}`)) {
+            unnamed++;
+            expect(verdict).toBe('refused');
+          }
           const open = random.plain.includes(NAMES.indexOf(callee)) && port === 81;
           const expected = passes(policies, account, callee, port, true)
             || (open && passes(policies, account, callee, port, false));
@@ -114,6 +119,7 @@ test('for 150 random programs', () => {
   }), { numRuns: 150 });
   expect(verdicts.allowed).toBeGreaterThan(250);
   expect(verdicts.refused).toBeGreaterThan(250);
+  expect(unnamed).toBeGreaterThan(250);
 });
 
 /** Bodies as they would be written, also where a finding would stop the synth. */

@@ -1,7 +1,8 @@
 /** Blocks as HTML. */
-import { Block, Card, Fact, Piece, pieces, Text } from '../tree';
+import { Block, Card, Fact, Piece, pieces, Table, Text } from '../tree';
 import { drawingHtml } from './drawing';
 import { anchorId, escapeHtml } from './escape';
+import { matrixHtml } from './matrix';
 
 /** What one page knows while it is written. */
 export class Page {
@@ -67,6 +68,8 @@ function blockHtml(block: Block, page: Page, level: number): string {
       return `<ol class="cards">\n${block.cards.map((card) => cardHtml(card, page, level)).join('\n')}\n</ol>`;
     case 'drawing':
       return drawingHtml(block.drawing, page);
+    case 'matrix':
+      return matrixHtml(block.matrix);
     case 'part':
       return `<article class="part"${page.id(block.anchor)}>\n<h${level}>${escapeHtml(block.title)}</h${level}>\n`
         + `${blocksHtml(block.blocks, page, Math.min(6, level + 1))}\n</article>`;
@@ -87,15 +90,15 @@ function cardHtml({ anchor, tone, title, fields }: Card, page: Page, level: numb
   return `<li class="card ${tone}"${page.id(anchor)}><h${level}>${textHtml(title)}</h${level}>${factsHtml(fields)}</li>`;
 }
 
-function tableHtml({ anchor, caption, columns, rows }: Extract<Block, { kind: 'table' }>, page: Page): string {
+function tableHtml({ anchor, caption, columns, rows, anchors }: Table, page: Page): string {
   const head = columns.map(({ title, figures }) => `<th scope="col"${figures ? ' class="n"' : ''}>${escapeHtml(title)}</th>`).join('');
-  const body = rows.map((row) => {
+  const body = rows.map((row, place) => {
     const cells = row.map((cell, index) => {
       const { title, figures } = columns[index];
       const kind = figures ? ' class="n"' : '';
       return index === 0 ? `<th scope="row"${kind}>${textHtml(cell)}</th>` : `<td data-label="${escapeHtml(title)}"${kind}>${textHtml(cell)}</td>`;
     });
-    return `<tr>${cells.join('')}</tr>`;
+    return `<tr${page.id(anchors?.[place])}>${cells.join('')}</tr>`;
   });
   return `<table${page.id(anchor)}>\n<caption>${escapeHtml(caption)}</caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>`;
 }

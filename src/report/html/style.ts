@@ -63,6 +63,33 @@ tbody tr:hover>*{background:var(--panel)}
 .drawing{margin:0 0 1.75rem;position:relative;width:calc(100vw - 2*clamp(1rem,3vw,2rem));margin-left:calc(50% - 50vw + clamp(1rem,3vw,2rem))}
 .canvas{overflow-x:auto;padding:6px 12px}
 .canvas svg{display:block;width:100%;height:auto;margin-inline:auto;font-family:inherit}
+.unseen{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}
+.matrix{margin:0 0 1.75rem;position:relative}
+.grid{overflow:auto;max-height:85vh;border:1px solid var(--line);border-radius:8px;width:fit-content;max-width:calc(50vw + 50% - 1.25rem)}
+.grid table{display:table;width:auto;margin:0;border-collapse:separate;border-spacing:0;line-height:1.3}
+.grid caption{position:absolute;clip-path:inset(50%);height:1px;width:1px;overflow:hidden;white-space:nowrap}
+.grid th,.grid td{padding:0;border-bottom:1px solid var(--line);border-right:1px solid var(--line);background:var(--page)}
+.grid td{position:relative;width:1.85rem;min-width:1.85rem;height:1.85rem;text-align:center;vertical-align:middle}
+.grid th{position:sticky;z-index:1;background:var(--panel);font-weight:500;font-size:.875rem}
+.grid thead th{top:0;border-bottom-width:1px;vertical-align:bottom;color:inherit}
+.grid thead td{position:sticky;top:0;left:0;z-index:2;background:var(--panel)}
+.grid tbody th{left:0;white-space:nowrap}
+.grid th a{display:block;color:inherit;text-decoration:none;padding:.3rem .6rem}
+.grid th a:hover,.grid th a:focus-visible{text-decoration:underline}
+.grid thead th a{writing-mode:vertical-rl;transform:rotate(180deg);padding:.6rem .3rem;white-space:nowrap;margin-inline:auto}
+.grid .faint{font-style:italic}
+.grid td a{display:flex;align-items:center;justify-content:center;width:100%;height:100%}
+.grid td a:focus-visible{outline-offset:-3px}
+.grid .all{background:var(--good-panel)}.grid .some{background:var(--info-panel)}.grid .none{background:var(--error-panel)}
+.matrix .all svg,.mark-all svg{fill:var(--good);stroke:var(--good)}.matrix .some svg,.mark-some svg{fill:var(--info);stroke:var(--info)}.matrix .none svg,.mark-none svg{fill:var(--error);stroke:var(--error)}
+.matrix svg{display:block}
+.matrix path{stroke:none}
+.matrix .stroke{fill:none;stroke:inherit;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
+.grid tbody tr:hover>td:not([class]),.grid tbody tr:focus-within>td:not([class]){background:var(--panel)}
+.grid tbody tr:hover>th,.grid tbody tr:focus-within>th{background:var(--plain-panel)}
+.mark-all,.mark-some,.mark-none,.mark-empty{display:inline-flex;align-items:center;justify-content:center;width:1.5rem;height:1.5rem;border:1px solid var(--line);border-radius:4px}
+tr:target>*{background:var(--info-panel)}
+tr{scroll-margin-top:4rem}
 figcaption{max-width:78rem;margin:.75rem auto 0;color:var(--muted);font-size:.925rem}
 figcaption strong{color:var(--text)}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.5rem;list-style:none;padding:0;margin:.5rem 0 0}
@@ -95,9 +122,17 @@ th,td,.n{border:0;padding:.1rem 0;text-align:left}
 tbody th{font-weight:650}
 td::before{content:attr(data-label) ": ";color:var(--muted)}
 td:empty{display:none}
+.grid table{font-size:.875rem}
+.grid thead{position:static;clip-path:none;height:auto;width:auto;display:table-header-group}
+.grid tbody{display:table-row-group}
+.grid tr{display:table-row;padding:0}
+.grid th,.grid td,.grid td:empty{display:table-cell;border-bottom:1px solid var(--line);border-right:1px solid var(--line)}
+.grid td::before{content:none}
+.grid tbody th{font-weight:500}
+.grid tbody th a{max-width:9rem;overflow:hidden;text-overflow:ellipsis}
 .facts>div{grid-template-columns:minmax(0,1fr);padding:.25rem 0}
 }
-@media (forced-colors:active){.box,.call path{stroke:CanvasText}.call rect{fill:Canvas}.name,.detail,.call text{fill:CanvasText}}`;
+@media (forced-colors:active){.matrix svg{fill:CanvasText!important;stroke:CanvasText!important}.box,.call path{stroke:CanvasText}.call rect{fill:Canvas}.name,.detail,.call text{fill:CanvasText}}`;
 
 const PAPER = `
 @media print{
@@ -111,7 +146,12 @@ tr,.card,.figure,figure{break-inside:avoid}
 thead{display:table-header-group}
 a{color:inherit;text-decoration:none}
 .drawing{width:auto;margin-left:0}
-.canvas{overflow:visible}
+.canvas,.grid{overflow:visible;max-height:none}
+.grid td{width:1.1rem;min-width:1.1rem;height:1.1rem}
+.grid th{position:static;font-size:.8em}
+.grid th a{padding:.1rem .3rem}
+.grid thead th a{padding:.3rem .1rem}
+.matrix.wide{display:none}
 .canvas svg{min-width:0!important;max-width:100%!important}
 }`;
 

@@ -1,6 +1,7 @@
 /** The document as Markdown, with the tables of GitHub. */
+import type { Mark, Matrix } from '../matrix';
 import { plain } from '../plain';
-import { Block, Card, Chapter, Document, Fact, Piece, pieces, Text, words } from '../tree';
+import { Block, Card, Chapter, Document, Fact, Piece, pieces, Table, Text, words } from '../tree';
 import { escapeInline, escapeStart } from './escape';
 
 /** Anchors of headings, as GitHub makes them of the headings' words. */
@@ -94,6 +95,8 @@ function blockMarkdown(block: Block, anchors: Anchors, level: number): readonly 
       return block.cards.flatMap((card) => cardMarkdown(card, anchors, level));
     case 'drawing':
       return [`${strong(block.drawing.title)}. ${escapeInline(block.drawing.description)} It is drawn in the HTML report; the table of calls says the same.`];
+    case 'matrix':
+      return matrixMarkdown(block.matrix, anchors);
     case 'part':
       return [`${'#'.repeat(level)} ${line(block.title)}`, ...blocksMarkdown(block.blocks, anchors, Math.min(6, level + 1))];
   }
@@ -114,7 +117,7 @@ function cardMarkdown({ title, fields }: Card, anchors: Anchors, level: number):
   return [`${'#'.repeat(level)} ${inline(title, anchors)}`, factsMarkdown(fields, anchors)];
 }
 
-function tableMarkdown({ caption, columns, rows }: Extract<Block, { kind: 'table' }>, anchors: Anchors): readonly string[] {
+function tableMarkdown({ caption, columns, rows }: Omit<Table, 'kind'>, anchors: Anchors): readonly string[] {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     strong(caption),
@@ -123,5 +126,24 @@ function tableMarkdown({ caption, columns, rows }: Extract<Block, { kind: 'table
       row(columns.map(({ figures }) => figures ? '--:' : ':--')),
       ...rows.map((cells) => row(cells.map((cell) => inline(cell, anchors)))),
     ].join('\n'),
+  ];
+}
+
+/** More columns than this do not read in a table of text. */
+const MOST_COLUMNS = 12;
+
+const MARKS: Readonly<Record<Mark, string>> = { all: 'all', some: 'some', none: 'refused' };
+
+function matrixMarkdown({ caption, description, rows, columns, fields }: Matrix, anchors: Anchors): readonly string[] {
+  if (columns.length > MOST_COLUMNS) {
+    return [`${strong(caption)}. It is a matrix in the HTML report; the table of pairs says the same.`];
+  }
+  const cells = rows.map(({ title, to }): Text[] => [{ link: title, to }, ...columns.map(() => '')]);
+  fields.forEach(({ row, column, mark }) => {
+    cells[row][column + 1] = MARKS[mark];
+  });
+  return [
+    ...tableMarkdown({ caption, columns: [{ title: '' }, ...columns.map(({ title }) => ({ title }))], rows: cells }, anchors),
+    escapeInline(description),
   ];
 }

@@ -1,5 +1,6 @@
 /** The sections of a report, in the order in which they are read. */
 import type { Section } from '../section';
+import { access } from './access';
 import { adoption } from './adoption';
 import { budgets } from './budgets';
 import { callGraph } from './call-graph';
@@ -9,4 +10,6 @@ import { services } from './services';
 import { summary } from './summary';
 import { suppressions } from './suppressions';
 
-export const SECTIONS: readonly Section[] = Object.freeze([summary, adoption, callGraph, budgets, services, findings, suppressions, resources]);
+export const SECTIONS: readonly Section[] = Object.freeze([
+  summary, adoption, callGraph, access, budgets, services, findings, suppressions, resources,
+]);
