@@ -1,5 +1,6 @@
 import { egressOf, reachable } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
+import { PROVIDER_FACTS } from '../model/provider';
 import type { Check } from './check';
 import { counted } from './text';
 
@@ -29,7 +30,7 @@ const orders = new MeshService(chart, 'orders', {
 web.calls(orders);`,
   run: (model, report) => {
     const others = model.services.length - 1 + model.externals.length;
-    for (const service of model.services) {
+    for (const service of PROVIDER_FACTS[model.mesh.provider].scopesEgress ? model.services : []) {
       if (egressOf(service) !== 'everything') {
         continue;
       }

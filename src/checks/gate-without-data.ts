@@ -6,7 +6,9 @@ import type { Check, Report } from './check';
 import { time } from './text';
 
 /** Whose telemetry there is in a mesh. */
-const SOURCES: Readonly<Record<ProviderId, readonly MetricSourceNode['kind'][]>> = { istio: ['istio', 'envoy'] };
+const SOURCES: Readonly<Record<ProviderId, readonly MetricSourceNode['kind'][]>> = {
+  'istio': ['istio', 'envoy'], 'gateway-api': ['istio', 'envoy'],
+};
 
 /** A rate needs two samples; with fewer than four a single failed scrape leaves a hole. */
 const LEAST_SCRAPES = 2;

@@ -54,7 +54,7 @@ const ON_THE_WIRE: Readonly<Record<Protocol, string>> = {
   'mongo': 'mongo', 'mysql': 'mysql', 'redis': 'redis', 'postgres': 'tcp', 'amqp': 'tcp',
 };
 
-const READERS: Readonly<Record<ProviderId, (port: ExistingPort) => string>> = { istio: istioReads };
+const READERS: Readonly<Record<ProviderId, (port: ExistingPort) => string>> = { 'istio': istioReads, 'gateway-api': istioReads };
 
 const ISTIO_PROTOCOLS: ReadonlySet<string> = new Set([
   'tcp', 'udp', 'grpc', 'grpc-web', 'http', 'http_proxy', 'http2', 'https', 'tls', 'mongo', 'redis', 'mysql',

@@ -13,15 +13,25 @@ export const unsupportedCapability: Check = {
   title: 'The mesh cannot do what the program asks for',
   why: 'One vocabulary is written out for several meshes, and each lacks something. What it lacks is refused here, with what to use instead, and '
     + 'never left out in silence. Where the mesh does the same in another way, that way is taken without a finding.',
-  bad: '',
+  bad: `
+const portable = new Mesh(chart, 'portable', {
+  provider: MeshProvider.gatewayApi({ channel: GatewayChannel.EXPERIMENTAL }),
+  adoption: Adoption.assess({ services: 60, languages: 3, regulatedEncryption: true }),
+});
+new MeshService(chart, 'orders', {
+  mesh: portable, workload: deployment('orders'), ports: [MeshPort.http(8080)],
+  loadBalancing: LoadBalancing.consistentHash(HashKey.cookie('session')),
+});`,
   good: `
-const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)] });
-orders.addRoute('api', { matches: [RouteMatch.prefix('/api')], retry: Retry.upTo(2) });`,
+new MeshService(chart, 'orders', {
+  mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)],
+  loadBalancing: LoadBalancing.consistentHash(HashKey.cookie('session')),
+});`,
   run: (model, report) => judgeCapabilities(CAPABILITY_TABLE, model, report),
 };
 
 export function judgeCapabilities(table: typeof CAPABILITY_TABLE, model: MeshModel, report: Report): void {
-  const { provider, providerVersion } = model.mesh;
+  const { provider, providerVersion, gatewayChannel } = model.mesh;
   const { label } = PROVIDER_FACTS[provider];
   for (const { capability, origin } of capabilitiesUsed(model)) {
     const answer: Answer = table[capability][provider];
@@ -36,6 +46,12 @@ export function judgeCapabilities(table: typeof CAPABILITY_TABLE, model: MeshMod
         message: `${label} can do ${capability} only since ${answer.since}`,
         evidence: `the mesh is declared as ${providerVersion}`,
         fix: `Upgrade the mesh to ${answer.since} and say so in its provider, or take the wish away`,
+      });
+    } else if (answer.channel === 'experimental' && gatewayChannel !== 'experimental') {
+      report(origin, {
+        message: `${label} can do ${capability} only with the experimental channel of Gateway API`,
+        evidence: `the mesh is declared with the ${gatewayChannel ?? 'standard'} channel of ${providerVersion}`,
+        fix: `Install the experimental channel of Gateway API ${providerVersion} and say so with GatewayChannel.EXPERIMENTAL in the provider, or take the wish away`,
       });
     }
   }

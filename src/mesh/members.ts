@@ -169,7 +169,10 @@ function serviceNode(
     // A label may hold what the name of a subset may not; that version keeps the subset's default name.
     const subset = version.subset === version.name && refusedLabel(name) === undefined ? name : version.subset;
     const account = declared.serviceAccount ?? workload?.serviceAccount ?? (declared.hasWorkload ? declared.name : 'default');
-    return Object.freeze({ ...version, name, subset, workload, account, selector: Object.freeze({ version: name, ...version.labels }) });
+    return Object.freeze({
+      ...version, name, subset, declaredSubset: subset === version.subset ? undefined : version.subset, workload, account,
+      selector: Object.freeze({ version: name, ...version.labels }),
+    });
   });
   const node: ServiceNode = Object.freeze({
     ...declared,

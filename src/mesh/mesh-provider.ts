@@ -1,5 +1,6 @@
 import { refusedLabel } from '../model/names';
 import { PROVIDER_FACTS, ProviderId } from '../model/provider';
+import { GatewayChannel } from './gateway-channel';
 import { refuse } from './invalid';
 import { acceptedName } from './kubernetes-name';
 
@@ -25,28 +26,60 @@ export interface IstioOptions {
 }
 
 /**
+ * What is known of an installation of Gateway API, and of the Istio that reads it.
+ */
+export interface GatewayApiOptions {
+  /**
+   * Release of Gateway API whose definitions the cluster has, `major.minor`: `1.5` or `1.6`.
+   * @default 1.5 - the one whose definitions the output was checked against
+   */
+  readonly release?: string;
+  /**
+   * Which of that release's definitions the cluster has.
+   * @default GatewayChannel.STANDARD - nothing is written that may still change
+   */
+  readonly channel?: GatewayChannel;
+  /**
+   * Revision of the control plane whose proxies are injected, as in `istioctl install --revision`.
+   * @default - the default revision
+   */
+  readonly revision?: string;
+  /**
+   * Namespace of the control plane.
+   * @default istio-system
+   */
+  readonly systemNamespace?: string;
+}
+
+/**
  * The mesh that a program is written out for.
  */
 export class MeshProvider {
   /** Istio with a proxy beside every pod. */
   public static istio(options: IstioOptions = {}): MeshProvider {
-    return new MeshProvider('istio', options.release, options.revision, options.systemNamespace);
+    return new MeshProvider('istio', options);
+  }
+
+  /**
+   * Gateway API on Services (GAMMA) and Kubernetes' own resources alone, read by Istio's sidecars of 1.31. What Gateway API has no word for is
+   * refused with what to use instead.
+   */
+  public static gatewayApi(options: GatewayApiOptions = {}): MeshProvider {
+    return new MeshProvider('gateway-api', { ...options, channel: options.channel ?? GatewayChannel.STANDARD });
   }
 
   private readonly release: string;
 
-  private constructor(
-    private readonly id: ProviderId, release: string | undefined, private readonly revision: string | undefined,
-    private readonly systemNamespace: string | undefined,
-  ) {
-    const { versions, label } = PROVIDER_FACTS[id];
-    const where = `MeshProvider.${id}`;
+  private constructor(private readonly id: ProviderId, private readonly options: GatewayApiOptions) {
+    const { versions, defaultVersion, label, factory } = PROVIDER_FACTS[id];
+    const { release, revision, systemNamespace } = options;
+    const where = `MeshProvider.${factory}`;
     for (const [property, name] of [['revision', revision], ['systemNamespace', systemNamespace]] as const) {
       if (name !== undefined) {
         acceptedName(where, property, name, refusedLabel);
       }
     }
-    this.release = release ?? versions[versions.length - 1];
+    this.release = release ?? defaultVersion;
     if (!versions.includes(this.release)) {
       refuse(where, 'release', release, `give one of ${versions.join(', ')}, the versions of ${label} that this library was checked with`);
     }
@@ -57,8 +90,9 @@ export class MeshProvider {
     return {
       provider: this.id,
       providerVersion: this.release,
-      revision: this.revision,
-      systemNamespace: this.systemNamespace ?? PROVIDER_FACTS[this.id].systemNamespace,
+      revision: this.options.revision,
+      systemNamespace: this.options.systemNamespace ?? PROVIDER_FACTS[this.id].systemNamespace,
+      gatewayChannel: this.options.channel,
     };
   }
 }

@@ -72,9 +72,9 @@ function materializeOne<Declaration extends { readonly name: string }, Node>(
     kind: resource.kind,
     metadata: {
       name: keyed(resource.nameOf?.(declaration) ?? declaration.name),
-      namespace: resource.clusterScoped ? undefined : owner.namespace,
+      namespace: resource.clusterScoped ? undefined : resource.namespaceOf?.(declaration, mesh, key) ?? owner.namespace,
       labels: resource.labels?.(declaration, mesh),
-      annotations: { ...resource.annotations?.(declaration, mesh), ...lateAnnotations(resource, owner, path) },
+      annotations: { ...resource.annotations?.(declaration, mesh, key), ...lateAnnotations(resource, owner, path) },
     },
     ...(spec && {
       spec: Lazy.any({

@@ -30,6 +30,7 @@ import { materialize, Owner, release } from './objects';
 import { MeshPort, portNodes } from './port';
 import { Replicas } from './replicas';
 import { leavesOutReplicas, ServiceDelivery } from './service-delivery';
+import { ServiceRouting } from './service-routing';
 import { Workload, apiObjectOf } from './workload';
 
 /**
@@ -228,14 +229,14 @@ export class MeshService extends Construct implements ICallee {
   public readonly _existing?: ApiObject;
   /** @internal */
   public readonly _unnamedVersion: boolean;
+  /** @internal */
+  public readonly _routing = new ServiceRouting(() => this.namespace, () => this.changed());
   private readonly props: MeshServiceProps;
   private readonly namespace?: string;
   private readonly ports: readonly PortNode[];
   private readonly versions: VersionDeclaration[] = [];
   private readonly routes: RouteNode[] = [];
   private readonly calling: CallNode[] = [];
-  private readonly callees: string[] = [];
-  private readonly calleeIds = new Set<string>();
   private readonly security: ServiceSecurity;
   private readonly delivery = new ServiceDelivery(this);
   private shares?: Readonly<Record<string, number>>;
@@ -279,10 +280,7 @@ export class MeshService extends Construct implements ICallee {
       callee.security.namePaths();
       callee.changed();
     }
-    if (!this.calleeIds.has(callee.calleeId)) {
-      this.calleeIds.add(callee.calleeId);
-      this.callees.push(callee.calleeId);
-    }
+    this._routing.calls(callee, call);
     this.changed();
   }
 
@@ -318,6 +316,7 @@ export class MeshService extends Construct implements ICallee {
       refuse(this, 'route', name, 'give every route a name of its own');
     }
     this.routes.push(Object.freeze(routeNode(this, name, options)));
+    this._routing.follows(options);
     this.changed();
   }
 
@@ -394,7 +393,7 @@ export class MeshService extends Construct implements ICallee {
       circuitBreaker: props.circuitBreaker?._policy(),
       loadBalancing: props.loadBalancing?._policy(),
       egress: props.egress?._kind() ?? 'auto',
-      callees: this.callees,
+      ...this._routing.declaration,
       serviceAccount: props.serviceAccountName,
       hasWorkload: this._workloads.size > 0,
       runsToCompletion: [...this._workloads.values()].some((workload) => workload.runsToCompletion),

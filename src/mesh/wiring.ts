@@ -2,12 +2,13 @@
 import { judge } from '../checks';
 import { argoRollouts } from '../emit/argo-rollouts';
 import { flagger } from '../emit/flagger';
+import { gamma } from '../emit/gamma';
 import { istio } from '../emit/istio';
 import { Emitter, EngineEmitter, Judge, Resource } from '../model/contracts';
 import { CanaryNode, EngineId } from '../model/delivery';
 import { ProviderId } from '../model/provider';
 
-const EMITTERS: Readonly<Record<ProviderId, Emitter>> = { istio };
+const EMITTERS: Readonly<Record<ProviderId, Emitter>> = { 'istio': istio, 'gateway-api': gamma };
 
 const ENGINES: Readonly<Record<EngineId, EngineEmitter>> = { 'flagger': flagger, 'argo-rollouts': argoRollouts, 'manual': () => [] };
 

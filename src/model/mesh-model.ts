@@ -7,7 +7,7 @@ import type { BudgetsNode } from './budgets';
 import type { CanaryNode } from './delivery';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from './policy';
 import type { Protocol } from './protocol';
-import type { ProviderId } from './provider';
+import type { GatewayChannelKind, ProviderId } from './provider';
 import type { ProxyResourcesNode } from './proxy-resources';
 import type { RouteNode } from './route';
 import type { ServiceSecurityNode, ZeroTrustNode } from './security';
@@ -21,6 +21,8 @@ export interface MeshNode {
   readonly revision?: string;
   /** Namespace of the control plane. */
   readonly systemNamespace: string;
+  /** Which fields of Gateway API the cluster's definitions have, where the mesh is told by them. */
+  readonly gatewayChannel?: GatewayChannelKind;
   readonly trustDomain: string;
   /** Trust domains that the mesh had before, whose identities count as its own. */
   readonly trustDomainAliases?: readonly string[];
@@ -85,6 +87,8 @@ export interface VersionDeclaration {
   /** Name of the subset that routes and splits use. */
   readonly subset: string;
   readonly origin: string;
+  /** The subset as the program declares it, where the pods' own label has named it otherwise. */
+  readonly declaredSubset?: string;
   /** Further labels that tell this version's pods, beside `version`. */
   readonly labels: Readonly<Record<string, string>>;
   readonly loadBalancing?: LoadBalancingPolicy;
@@ -114,6 +118,12 @@ export interface ExistingServiceNode {
     readonly appProtocol?: string;
     readonly transport: string;
   }[];
+}
+
+/** Callers of one other namespace that have retries or a deadline of their own for a service. */
+export interface ConsumerDeclaration {
+  readonly namespace: string;
+  readonly calls: readonly CallNode[];
 }
 
 /** What is decided the moment it is said: enough to know which resources exist. */
@@ -147,6 +157,10 @@ export interface ServiceDeclaration {
   readonly requestsPerSecond?: number;
   /** Requests and limits of its proxies; undefined: predicted. */
   readonly proxyResources?: ProxyResourcesNode;
+  /** Callers of other namespaces with a policy of their own for this service, by namespace. */
+  readonly consumers?: readonly ConsumerDeclaration[];
+  /** Other namespaces whose routes lead to this service. */
+  readonly routedFrom?: readonly string[];
   /** Ids of the services and external services that it calls, in order of declaration. */
   readonly callees: readonly string[];
   /** Name of the service account, when the program named one. */

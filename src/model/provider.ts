@@ -2,15 +2,24 @@
  * Meshes that this library writes for. One more is one name here; nothing compiles until the capability table, the emitters and
  * the version table answer for it.
  */
-export const PROVIDERS = ['istio'] as const;
+export const PROVIDERS = ['istio', 'gateway-api'] as const;
 
 export type ProviderId = (typeof PROVIDERS)[number];
+
+/** The stable fields of Gateway API alone, or those that may still change, too. */
+export type GatewayChannelKind = 'standard' | 'experimental';
 
 export interface ProviderFacts {
   /** How a person calls it. */
   readonly label: string;
+  /** Its factory in `MeshProvider`. */
+  readonly factory: string;
   /** Versions whose API was checked, oldest first, `major.minor`. */
   readonly versions: readonly string[];
+  /** The one that is taken where nothing is said. */
+  readonly defaultVersion: string;
+  /** Proxies are told of nothing but what their service calls. */
+  readonly scopesEgress: boolean;
   /** Its proxies read single requests, which only a full mesh needs. */
   readonly readsRequests: boolean;
   /** Label that tells the mesh which service a pod belongs to, whatever its other labels become. */
@@ -20,5 +29,12 @@ export interface ProviderFacts {
 }
 
 export const PROVIDER_FACTS: Readonly<Record<ProviderId, ProviderFacts>> = Object.freeze({
-  istio: { label: 'Istio (sidecars)', versions: ['1.30', '1.31'], readsRequests: true, serviceLabel: 'service.istio.io/canonical-name', systemNamespace: 'istio-system' },
+  'istio': {
+    label: 'Istio (sidecars)', factory: 'istio', versions: ['1.30', '1.31'], defaultVersion: '1.31', readsRequests: true, scopesEgress: true,
+    serviceLabel: 'service.istio.io/canonical-name', systemNamespace: 'istio-system',
+  },
+  'gateway-api': {
+    label: 'Gateway API (Istio sidecars)', factory: 'gatewayApi', versions: ['1.5', '1.6'], defaultVersion: '1.5', readsRequests: true, scopesEgress: false,
+    serviceLabel: 'service.istio.io/canonical-name', systemNamespace: 'istio-system',
+  },
 });

@@ -45,11 +45,11 @@ export function sidecarSize(view: ProxyView, scoped: boolean): ProxySize {
  */
 export const SIDECAR_CORES = 0.2;
 
-export const PROXY_FIGURES: Readonly<Record<ProviderId, ProxyFigures>> = Object.freeze({
-  istio: {
-    size: sidecarSize,
-    coresPer1000Requests: SIDECAR_CORES,
-    memorySource: 'Memory is predicted from what each proxy is told of the mesh, times the pods at most, with figures fitted on real proxies.',
-    coresSource: 'as Istio publishes it',
-  },
-});
+const SIDECARS: ProxyFigures = {
+  size: sidecarSize,
+  coresPer1000Requests: SIDECAR_CORES,
+  memorySource: 'Memory is predicted from what each proxy is told of the mesh, times the pods at most, with figures fitted on real proxies.',
+  coresSource: 'as Istio publishes it',
+};
+
+export const PROXY_FIGURES: Readonly<Record<ProviderId, ProxyFigures>> = Object.freeze({ 'istio': SIDECARS, 'gateway-api': SIDECARS });

@@ -5,6 +5,7 @@
 import { Callee, callsWithPolicy, egressOf, hostsOf, reachable } from './effective';
 import { MeshModel, ServiceNode } from './mesh-model';
 import { PROTOCOLS, isHttp } from './protocol';
+import { PROVIDER_FACTS } from './provider';
 
 export interface ProxyView {
   /** One for each port of each destination, and one more for each subset of it. */
@@ -50,7 +51,7 @@ export class ProxyViews {
 
   /** What the proxies of a service are told of this program's services, and whether a scope keeps the rest of the cluster from them. */
   public of(service: ServiceNode): { readonly view: ProxyView; readonly scoped: boolean } {
-    const scope = egressOf(service);
+    const scope = PROVIDER_FACTS[this.model.mesh.provider].scopesEgress ? egressOf(service) : 'everything';
     if (scope === 'everything') {
       return { view: this.unscoped(), scoped: false };
     }

@@ -94,3 +94,8 @@ export interface RouteNode {
   readonly retry?: RetryPolicy;
   readonly deadline?: Deadline;
 }
+
+/** A rule either answers by itself or sends requests on; meshes refuse most other fields on one that answers. */
+export function answersItself(route: Pick<RouteNode, 'redirect' | 'directResponse'>): boolean {
+  return route.redirect !== undefined || route.directResponse !== undefined;
+}

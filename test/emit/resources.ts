@@ -10,15 +10,15 @@ interface Named {
 
 export function manifestsOf<Node extends Named>(resources: readonly Resource<any, Node>[], node: Node, model: MeshModel): Manifest[] {
   return resources.filter((resource) => resource.exists(node, model.mesh)).flatMap((resource) => {
-    const keys = [undefined, ...resource.further?.(node, model.mesh) ?? []];
+    const keys = resource.each?.(node, model.mesh) ?? [undefined, ...resource.further?.(node, model.mesh) ?? []];
     return keys.map((key) => JSON.parse(JSON.stringify({
       apiVersion: resource.apiVersion,
       kind: resource.kind,
       metadata: {
         name: `${resource.nameOf?.(node) ?? node.name}${key === undefined ? '' : `-${key}`}`,
-        namespace: resource.clusterScoped ? undefined : node.namespace,
+        namespace: resource.clusterScoped ? undefined : resource.namespaceOf?.(node, model.mesh, key) ?? node.namespace,
         labels: resource.labels?.(node, model.mesh),
-        annotations: resource.annotations?.(node, model.mesh),
+        annotations: resource.annotations?.(node, model.mesh, key),
       },
       spec: resource.spec?.(node, model, key),
     })) as Manifest);

@@ -1,4 +1,4 @@
-import { MeshProvider } from '../../src';
+import { GatewayChannel, MeshProvider } from '../../src';
 import { refusal } from '../support/refusal';
 
 test('Istio has the newest checked release and its own namespace by default', () => {
@@ -19,5 +19,16 @@ test.each(['revision', 'systemNamespace'])('refuses a %s that Kubernetes refuses
   expect(refusal(() => MeshProvider.istio({ [property]: '1.31' }))).toBe(
     `MeshProvider.istio: ${property} is "1.31"; it must hold only lower-case letters, digits and hyphens, and starts and ends with a letter or digit; `
     + 'give a name that Kubernetes accepts',
+  );
+});
+
+test('Gateway API has the release that was checked, and its stable fields alone', () => {
+  expect(MeshProvider.gatewayApi()._node()).toEqual({
+    provider: 'gateway-api', providerVersion: '1.5', revision: undefined, systemNamespace: 'istio-system', gatewayChannel: 'standard',
+  });
+  expect(MeshProvider.gatewayApi({ release: '1.6', channel: GatewayChannel.EXPERIMENTAL, revision: 'canary' })._node())
+    .toMatchObject({ providerVersion: '1.6', revision: 'canary', gatewayChannel: 'experimental' });
+  expect(refusal(() => MeshProvider.gatewayApi({ release: '1.2' }))).toContain(
+    'MeshProvider.gatewayApi: release is "1.2"; give one of 1.5, 1.6, the versions of Gateway API (Istio sidecars) that this library was checked with',
   );
 });

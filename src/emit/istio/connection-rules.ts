@@ -2,9 +2,10 @@
 import type { VirtualServiceSpecTcp, VirtualServiceSpecTcpMatch, VirtualServiceSpecTls } from '../../../imports/networking.istio.io';
 import type { MeshModel, PortNode, ServiceNode } from '../../model/mesh-model';
 import { isTls } from '../../model/protocol';
+import { connectionPorts, connectionRoutes, routesConnections } from '../connection-routes';
 import { type Json, defined, nonEmpty } from '../json';
-import { connectionPorts, connectionRoutes, routesConnections } from './connection-routes';
-import { type WeightedDestination, destinations, ownBackends } from './destinations';
+import { ownBackends } from '../own-backends';
+import { type WeightedDestination, destinations } from './destinations';
 import { sourceOf } from './source';
 
 type ConnectionMatch = Json<VirtualServiceSpecTcpMatch>;

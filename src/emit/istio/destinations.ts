@@ -1,8 +1,7 @@
 /** Where a rule sends its requests. */
 import type { VirtualServiceSpecHttpRouteDestination } from '../../../imports/networking.istio.io';
-import { CANARY_SUBSET, ownership, STABLE_SUBSET } from '../../model/delivery';
 import { type Callee, calleeOf, hostsOf, servingPort } from '../../model/effective';
-import type { MeshModel, PortNode, ServiceNode } from '../../model/mesh-model';
+import type { MeshModel, PortNode } from '../../model/mesh-model';
 import { fullyQualified } from '../../model/names';
 import type { BackendNode, MirrorNode } from '../../model/route';
 import { type Json, defined } from '../json';
@@ -38,18 +37,6 @@ export function destinations(model: MeshModel, backends: readonly BackendNode[],
   }
   const all = [...weighed.values()];
   return all.length === 1 ? [{ destination: all[0].destination }] : all;
-}
-
-/** What a service does with requests that no route takes: its split, or all pods alike, or as an engine decides. */
-export function ownBackends(service: Pick<ServiceNode, 'id' | 'split' | 'delivery'>): readonly BackendNode[] {
-  if (ownership(service)?.ownsWeights) {
-    const stable = { service: service.id, subset: STABLE_SUBSET, weight: 100 };
-    // In an A/B test these requests meet the new version when it is promoted, and not before.
-    return service.delivery?.strategy.kind === 'ab-test' ? [stable] : [stable, { service: service.id, subset: CANARY_SUBSET, weight: 0, moved: true }];
-  }
-  return service.split === undefined
-    ? [{ service: service.id, weight: 100 }]
-    : Object.entries(service.split).map(([subset, weight]) => ({ service: service.id, subset, weight }));
 }
 
 /**

@@ -4,17 +4,15 @@ import type {
   VirtualServiceSpecHttpMirrors, VirtualServiceSpecHttpRedirect, VirtualServiceSpecHttpRewrite,
 } from '../../../imports/networking.istio.io';
 import type { MeshModel, PortNode, ServiceNode } from '../../model/mesh-model';
-import type { CorsPolicyNode, FaultNode, HeaderChanges, MirrorNode, RedirectNode, RewriteNode, RouteNode } from '../../model/route';
+import {
+  answersItself, type CorsPolicyNode, type FaultNode, type HeaderChanges, type MirrorNode, type RedirectNode, type RewriteNode, type RouteNode,
+} from '../../model/route';
 import { type Json, defined, duration, nonEmpty, nonEmptyObject } from '../json';
-import { destinationOf, destinations, ownBackends } from './destinations';
+import { ownBackends } from '../own-backends';
+import { destinationOf, destinations } from './destinations';
 import { stringMatch } from './http-match';
 
 export type HttpRule = Json<VirtualServiceSpecHttp>;
-
-/** A rule either answers by itself or sends requests on; Istio refuses most other fields on one that answers. */
-export function answersItself(route: RouteNode): boolean {
-  return route.redirect !== undefined || route.directResponse !== undefined;
-}
 
 export function actions(model: MeshModel, service: ServiceNode, route: RouteNode, port: PortNode): HttpRule {
   const backends = route.backends.length > 0 ? route.backends : ownBackends(service);

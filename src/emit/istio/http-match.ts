@@ -2,8 +2,8 @@
 import type { VirtualServiceSpecHttpMatch } from '../../../imports/networking.istio.io';
 import type { MeshModel, PortNode, ServiceNode } from '../../model/mesh-model';
 import type { RouteMatchNode, StringMatch, ValueMatch } from '../../model/route';
+import { EVERYTHING } from '../connection-routes';
 import { type Json, defined, nonEmptyObject } from '../json';
-import { EVERYTHING } from './connection-routes';
 import { sourceOf } from './source';
 
 export type HttpMatch = Json<VirtualServiceSpecHttpMatch>;

@@ -8,23 +8,19 @@
  * Every port ends with a rule that takes whatever is left: Istio gives requests that no rule takes its own, silent retries.
  */
 import type { VirtualServiceSpecHttpRoute } from '../../../imports/networking.istio.io';
+import { audiencesOf } from '../../model/caller-policy';
 import { type Callee, callsWithPolicy, deadlineFor, httpPorts, retryFor } from '../../model/effective';
 import type { CallNode, MeshModel, PortNode, ServiceNode } from '../../model/mesh-model';
-import type { RouteNode } from '../../model/route';
+import { answersItself, type RouteNode } from '../../model/route';
+import { type RouteInForce, routesInForce } from '../delivered-routes';
 import { type Json, defined, nonEmpty } from '../json';
-import { type RouteInForce, routesInForce } from './delivered-routes';
 import { portToName } from './destinations';
-import { type HttpRule, actions, answersItself } from './http-actions';
+import { type HttpRule, actions } from './http-actions';
 import { type HttpMatch, type MatchScope, httpMatches, takesEverything } from './http-match';
 import { distinguish, withoutDead } from './overlaps';
 import { retries, timeout } from './retries';
 
 type Limits = Pick<HttpRule, 'retries' | 'timeout'>;
-
-interface Audience {
-  readonly caller: ServiceNode;
-  readonly call: CallNode;
-}
 
 /** Everything that the rules of one port have in common. */
 interface Place {
@@ -61,7 +57,8 @@ function rulesOfPort(place: Place): HttpRule[] {
 /** The rules of one route, or of everything that no route takes: first those of callers with their own policy, then everybody's. */
 function rulesOfRoute(place: Place, route?: RouteInForce): HttpRule[] {
   const common = limits(place, route);
-  const served = audiencesOf(place, route).filter(({ call }) => JSON.stringify(limits(place, route, call)) !== JSON.stringify(common));
+  const audiences = audiencesOf(place.model, place.calls, place.port, route?.copyOf ?? route?.name);
+  const served = audiences.filter(({ call }) => JSON.stringify(limits(place, route, call)) !== JSON.stringify(common));
   return [
     ...served.flatMap(({ caller, call }) => rule(place, route, limits(place, route, call), { caller })),
     ...rule(place, route, common, { served: new Set(served.map(({ caller }) => caller.id)) }),
@@ -92,27 +89,6 @@ function externalDestination({ callee, host, port }: Place): Json<VirtualService
 function limits({ model, callee, port }: Place, route?: RouteNode, call?: CallNode): Limits {
   return route !== undefined && answersItself(route) ? {} : defined<Limits>({
     retries: retries(retryFor(model, callee, route, call)), timeout: timeout(deadlineFor(model, callee, route, call, port)),
-  });
-}
-
-/**
- * Callers whose calls to this port and route have a policy of their own. A call that names the route (its operation) is stronger than one
- * that names the port, and that one than one that names neither. Which of its own routes a caller serves no proxy can tell (`during`).
- */
-function audiencesOf({ model, calls, port }: Place, route?: RouteInForce): readonly Audience[] {
-  const strength = (call: CallNode) => (call.operation === undefined ? 0 : 2) + (call.port === undefined ? 0 : 1);
-  const strongest = new Map<string, CallNode>();
-  for (const call of calls) {
-    const operation = route?.copyOf ?? route?.name;
-    const concerned = (call.port ?? port.number) === port.number && (call.operation === undefined || call.operation === operation);
-    const known = strongest.get(call.caller);
-    if (concerned && (known === undefined || strength(call) > strength(known))) {
-      strongest.set(call.caller, call);
-    }
-  }
-  return [...strongest.values()].flatMap((call) => {
-    const caller = model.serviceById.get(call.caller);
-    return caller === undefined ? [] : [{ caller, call }];
   });
 }
 

@@ -1,6 +1,7 @@
 /** Istio with sidecars. One more resource is one file and one line here. */
 import type { Emitter } from '../../model/contracts';
 import { kubernetes } from '../kubernetes';
+import { AGENT_PORTS } from './agent-ports';
 import { authorizationPolicy } from './authorization-policy';
 import { defaultDeny, gatewayAuthorization } from './default-deny';
 import { deliveredPolicies } from './delivered-policy';
@@ -19,9 +20,6 @@ import { serviceEntry } from './service-entry';
 import { sidecar } from './sidecar';
 import { podLabels } from './source';
 import { externalVirtualService, virtualService } from './virtual-service';
-
-/** Of pilot-agent: merged metrics and probes, readiness, and the proxy's own metrics. Its iptables rules leave them alone. */
-const AGENT_PORTS = [15020, 15021, 15090];
 
 const base = kubernetes({ appProtocol, injectionLabels, podLabels, agentPorts: AGENT_PORTS });
 

@@ -13,7 +13,7 @@ export interface ServiceSpec {
   readonly ports: readonly ServicePort[];
 }
 
-interface ServicePort {
+export interface ServicePort {
   readonly name: string;
   readonly port: number;
   readonly targetPort: number | string;

@@ -1,4 +1,5 @@
-import { destinationOf, destinations, ownBackends, portToName } from '../../../src/emit/istio/destinations';
+import { destinationOf, destinations, portToName } from '../../../src/emit/istio/destinations';
+import { ownBackends } from '../../../src/emit/own-backends';
 import { HTTP, aModel, aPort, aService } from '../model';
 
 const HOST = 'ledger.shop.svc.cluster.local';

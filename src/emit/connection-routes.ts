@@ -1,7 +1,7 @@
 /** Which connections of a service are routed as a whole. */
-import type { PortNode, ServiceDeclaration } from '../../model/mesh-model';
-import { isHttp } from '../../model/protocol';
-import type { RouteMatchNode, RouteNode } from '../../model/route';
+import type { PortNode, ServiceDeclaration } from '../model/mesh-model';
+import { isHttp } from '../model/protocol';
+import type { RouteMatchNode, RouteNode } from '../model/route';
 
 type Routed = Pick<ServiceDeclaration, 'routes' | 'split' | 'ports'>;
 

@@ -2,9 +2,9 @@
  * The routes of a service in an A/B test of which an engine moves the weights: before every rule that leads to the service itself stands its
  * copy for the users of the test, with the same retries, time limits and changes. Only in those copies does the engine move anything.
  */
-import { type AudienceNode, CANARY_SUBSET, ownership, STABLE_SUBSET } from '../../model/delivery';
-import type { ServiceNode } from '../../model/mesh-model';
-import type { RouteMatchNode, RouteNode } from '../../model/route';
+import { type AudienceNode, CANARY_SUBSET, ownership, STABLE_SUBSET } from '../model/delivery';
+import type { ServiceNode } from '../model/mesh-model';
+import { answersItself, type RouteMatchNode, type RouteNode } from '../model/route';
 import { EVERYTHING } from './connection-routes';
 
 export interface RouteInForce extends RouteNode {
@@ -12,7 +12,7 @@ export interface RouteInForce extends RouteNode {
   readonly copyOf?: string;
 }
 
-export function routesInForce(service: ServiceNode): readonly RouteInForce[] {
+export function routesInForce(service: Pick<ServiceNode, 'id' | 'origin' | 'routes' | 'delivery'>): readonly RouteInForce[] {
   const strategy = service.delivery?.strategy;
   if (strategy?.kind !== 'ab-test' || !ownership(service)?.ownsWeights) {
     return service.routes;
@@ -25,11 +25,11 @@ export function routesInForce(service: ServiceNode): readonly RouteInForce[] {
   ];
 }
 
-function leadsHome({ backends, redirect, directResponse }: RouteNode): boolean {
-  return backends.length === 0 && redirect === undefined && directResponse === undefined;
+function leadsHome(route: RouteNode): boolean {
+  return route.backends.length === 0 && !answersItself(route);
 }
 
-function copy(service: ServiceNode, route: RouteNode, audiences: readonly AudienceNode[]): RouteInForce {
+function copy(service: Pick<ServiceNode, 'id'>, route: RouteNode, audiences: readonly AudienceNode[]): RouteInForce {
   const matches = route.matches.length === 0 ? [EVERYTHING] : route.matches;
   return {
     ...route,

@@ -1,0 +1,30 @@
+/** Gateway API on Services (GAMMA), and nothing of a mesh's own API: Istio's sidecars read it, and make pods members. */
+import type { Emitter } from '../../model/contracts';
+import type { PortNode } from '../../model/mesh-model';
+import { gatewayApi } from '../gateway-api';
+import { AGENT_PORTS } from '../istio/agent-ports';
+import { handover } from '../istio/handover';
+import { injectionLabels, pod } from '../istio/pod';
+import { protocolWord } from '../istio/protocol';
+import { podLabels } from '../istio/source';
+import { kubernetes } from '../kubernetes';
+import { asGrpc } from './grpc';
+import { limitFields } from './limits';
+
+/** TLS stays TLS, since its routes go by server name. */
+const appProtocol = (port: PortNode) => protocolWord(port.protocol);
+
+const base = kubernetes({ appProtocol, injectionLabels, podLabels, agentPorts: AGENT_PORTS });
+
+export const gamma: Emitter = {
+  provider: 'gateway-api',
+  service: [
+    ...base.service,
+    ...gatewayApi({ appProtocol, grpc: asGrpc, limitFields, expressionsLast: true, grants: true, tcpRoute: 'v1', tlsRoute: 'v1' }),
+  ],
+  external: [],
+  namespace: base.namespace,
+  policy: base.policy,
+  pod,
+  handover,
+};

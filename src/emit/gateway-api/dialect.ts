@@ -1,0 +1,40 @@
+/** How meshes that read Gateway API differ in it. */
+import type { HttpRouteSpecRulesRetry, HttpRouteSpecRulesTimeouts } from '../../../imports/gateway.networking.k8s.io';
+import type { MeshNode, PortNode, ServiceDeclaration } from '../../model/mesh-model';
+import type { Deadline, RetryPolicy } from '../../model/policy';
+import type { Json } from '../json';
+import type { AppProtocol } from '../kubernetes/service';
+
+/** What the layout of routes rests on: declarations and finished nodes have all of it. */
+export type Declared = Omit<ServiceDeclaration, 'versions'>;
+
+/** What is in force for the requests of one rule. */
+export interface Limits {
+  readonly retry: RetryPolicy;
+  readonly deadline: Deadline;
+}
+
+/** The fields of an HTTPRoute's rule that hold them. */
+export interface LimitFields {
+  readonly retry?: Json<HttpRouteSpecRulesRetry>;
+  readonly timeouts?: Json<HttpRouteSpecRulesTimeouts>;
+}
+
+export interface GatewayApiDialect {
+  readonly appProtocol: AppProtocol;
+  /** Whether a port's requests are matched by gRPC service and method, so by a GRPCRoute: it has no field for retries nor time limits. */
+  readonly grpc: (service: Declared, port: PortNode, mesh: MeshNode) => boolean;
+  /** What a rule of an HTTPRoute says of its limits. */
+  readonly limitFields: (limits: Limits, mesh: MeshNode) => LimitFields;
+  /** Annotations of a whole route, for meshes that are told limits so; `sameRoute` then keeps rules of different limits apart. */
+  readonly annotations?: (limits: Limits, kind: 'HTTPRoute' | 'GRPCRoute', mesh: MeshNode) => Record<string, string>;
+  /** Whether rules of these limits may stand in one route. All may where nothing is said. */
+  readonly sameRoute?: (a: Limits, b: Limits) => boolean;
+  /** Whether a path that is a regular expression gives way to every prefix. What no other route takes is then an expression, too. */
+  readonly expressionsLast: boolean;
+  /** Whether a Service has to allow the routes of other namespaces that lead to it. */
+  readonly grants: boolean;
+  /** Versions in which the mesh reads the routes of connections. */
+  readonly tcpRoute: string;
+  readonly tlsRoute: string;
+}

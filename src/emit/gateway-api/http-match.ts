@@ -1,0 +1,40 @@
+/** The conditions of an HTTPRoute's rules. */
+import type { HttpRouteSpecRulesMatches } from '../../../imports/gateway.networking.k8s.io';
+import type { RouteMatchNode, ValueMatch } from '../../model/route';
+import { type Json, defined, nonEmpty } from '../json';
+import { caselessPath, escaped } from './expression';
+
+export type HttpMatch = Json<HttpRouteSpecRulesMatches>;
+
+type Condition = NonNullable<HttpMatch['headers']>[number];
+
+/** @param expression write the absence of a path as an expression, for meshes that let expressions give way to every prefix */
+export function httpMatch(match: RouteMatchNode, expression: boolean): HttpMatch {
+  return defined<HttpMatch>({
+    path: path(match, expression),
+    method: match.method?.value as HttpMatch['method'],
+    headers: nonEmpty(conditions(match.headers)),
+    queryParams: nonEmpty(conditions(match.query)),
+  });
+}
+
+function path(match: RouteMatchNode, expression: boolean): HttpMatch['path'] {
+  if (match.path === undefined) {
+    return expression ? { type: 'RegularExpression', value: '.*' } : undefined;
+  }
+  const { kind, value } = match.path;
+  if (match.ignorePathCase) {
+    return { type: 'RegularExpression', value: caselessPath(match.path) };
+  }
+  return { type: kind === 'exact' ? 'Exact' : kind === 'prefix' ? 'PathPrefix' : 'RegularExpression', value };
+}
+
+/** In an order that does not depend on the program's. The absence of a header is a finding: no field says it. */
+function conditions(values: Readonly<Record<string, ValueMatch>>): Condition[] {
+  return Object.entries(values).filter(([, { kind }]) => kind !== 'absent').sort(([a], [b]) => a < b ? -1 : 1).map(([name, match]): Condition => {
+    if (match.kind === 'exact') {
+      return { name, value: match.value };
+    }
+    return { name, type: 'RegularExpression', value: match.kind === 'regex' ? match.value : match.kind === 'prefix' ? `${escaped(match.value)}.*` : '.*' };
+  });
+}

@@ -1,0 +1,59 @@
+import { gamma } from '../../../src/emit/gamma';
+import type { MeshNode, ServiceNode } from '../../../src/model/mesh-model';
+import { NEVER_RETRY } from '../../../src/model/policy';
+import { schemaErrors } from '../../support/schemas';
+import { aModel, aPort, aService, retry } from '../model';
+import { manifestsOf } from '../resources';
+
+function routes(service: ServiceNode, mesh: Partial<MeshNode> = {}) {
+  const model = aModel({ services: [service], mesh: { provider: 'gateway-api', providerVersion: '1.5', gatewayChannel: 'standard', ...mesh } });
+  const all = manifestsOf(gamma.service, service, model) as any[];
+  expect(all.flatMap(schemaErrors)).toEqual([]);
+  return all.filter(({ kind }) => kind.endsWith('Route'));
+}
+
+const limits = (rest: Partial<ServiceNode>, channel: MeshNode['gatewayChannel']) => {
+  const { timeouts, retry: retries } = routes(aService('orders', rest), { gatewayChannel: channel })[0].spec.rules[0];
+  return { timeouts, retries };
+};
+
+test('nothing of Istio\'s own API is written', () => {
+  const kinds = [...gamma.service, ...gamma.external, ...gamma.namespace, ...gamma.policy].map(({ apiVersion }) => apiVersion);
+  expect(kinds.filter((apiVersion) => apiVersion.includes('istio'))).toEqual([]);
+});
+
+describe('limits', () => {
+  test('the standard channel has time limits and no word for retries', () => {
+    expect(limits({ deadline: 2500, retry: retry(2) }, 'standard')).toEqual({ timeouts: { request: '2500ms' } });
+    expect(limits({ deadline: 'none' }, 'standard')).toEqual({ timeouts: { request: '0s' } });
+  });
+
+  test('the experimental channel says that there are no retries, or how many', () => {
+    expect(limits({ retry: NEVER_RETRY }, 'experimental').retries).toEqual({ attempts: 0 });
+    expect(limits({ retry: retry(2, { on: ['gateway-error', 'connect-failure', 'status:429'], backoffMs: 50 }) }, 'experimental').retries)
+      .toEqual({ attempts: 2, backoff: '50ms', codes: [429, 502, 503, 504] });
+    expect(limits({ retry: retry(1, { on: ['connect-failure', 'reset'] }) }, 'experimental').retries).toEqual({ attempts: 1 });
+    expect(limits({ retry: retry(1, { on: ['server-error', 'retriable-4xx'] }) }, 'experimental').retries).toEqual({ attempts: 1, codes: [409, 500, 502, 503, 504] });
+  });
+
+  test('an attempt has none: Istio would not repeat it', () => {
+    expect(limits({ retry: retry(1, { perTryMs: 100 }), deadline: 1000 }, 'experimental').timeouts).toEqual({ request: '1s' });
+  });
+});
+
+describe('a gRPC port', () => {
+  const kinds = (streaming: boolean, rest: Partial<ServiceNode> = {}, mesh: Partial<MeshNode> = {}) => (
+    routes(aService('orders', { ports: [aPort('grpc', 9000, { streaming })], ...rest }), mesh).map(({ kind }) => kind)
+  );
+
+  test('has a GRPCRoute where an HTTPRoute would say no more', () => {
+    expect(kinds(true)).toEqual(['GRPCRoute']);
+    expect(kinds(false, { deadline: 'none' })).toEqual(['GRPCRoute']);
+  });
+
+  test('has an HTTPRoute where there is a time limit, or a word for retries', () => {
+    expect(kinds(false)).toEqual(['HTTPRoute']);
+    expect(kinds(true, { deadline: 1000 })).toEqual(['HTTPRoute']);
+    expect(kinds(true, {}, { gatewayChannel: 'experimental' })).toEqual(['HTTPRoute']);
+  });
+});
