@@ -42,19 +42,22 @@ async function main(): Promise<void> {
         const page = await context.newPage();
         await page.goto(url);
         await page.screenshot({ path: join(OUTPUT, `${name}-${scheme}-top.png`) });
-        for (const section of ['adoption', 'callGraph', 'access', 'access-pairs', 'budgets', 'services', 'findings', 'suppressions', 'resources']) {
+        for (const section of ['adoption', 'callGraph', 'access', 'access-pairs', 'canaries', 'budgets', 'services', 'findings', 'suppressions', 'resources']) {
           await shoot(page, section, `${name}-${scheme}-${section}.png`);
         }
         await page.locator('nav').evaluate((element) => {
           element.style.position = 'static';
         });
         await page.locator('figure.drawing').first().screenshot({ path: join(OUTPUT, `${name}-${scheme}-drawing.png`) });
+        for (const [index, chart] of (await page.locator('figure.chart').all()).entries()) {
+          await chart.screenshot({ path: join(OUTPUT, `${name}-${scheme}-canary-${index + 1}.png`) });
+        }
         await context.close();
       }
       const phone = await view(browser, { scheme: 'light', width: 390, height: 844 });
       const page = await phone.newPage();
       await page.goto(url);
-      for (const section of ['summary', 'callGraph', 'calls', 'access', 'access-pairs', 'services']) {
+      for (const section of ['summary', 'callGraph', 'calls', 'access', 'access-pairs', 'canaries', 'services']) {
         await shoot(page, section, `${name}-telephone-${section}.png`);
       }
       await page.pdf({ path: join(OUTPUT, `${name}.pdf`), format: 'A4' });

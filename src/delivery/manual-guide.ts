@@ -1,8 +1,8 @@
 /** What people have to do who move a canary by commits: where it stands, what comes next, and what they have to look at before. */
 import { CanaryNode, EngineNode } from '../model/delivery';
+import { gateQueries } from '../model/gate-queries';
 import { gateBounds, promDuration } from '../model/gate-query';
 import { MeshModel } from '../model/mesh-model';
-import { gateQueries } from './gate-queries';
 
 type Manual = Extract<EngineNode, { id: 'manual' }>;
 

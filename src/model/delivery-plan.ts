@@ -13,8 +13,17 @@ export interface PlannedWeight {
   readonly weight: number;
 }
 
+/** When the version is checked. */
+export interface PlannedChecks {
+  readonly firstMs: number;
+  readonly everyMs: number;
+  readonly count: number;
+}
+
 export interface DeliveryPlan {
   readonly weights: readonly PlannedWeight[];
+  /** Undefined where people decide. */
+  readonly checks?: PlannedChecks;
   /** Until the new version is the only one; undefined where people decide. */
   readonly promoteMs?: number;
   /** From the first failed check until no request meets the new version, where every check fails. */
@@ -54,6 +63,7 @@ export function planOf(canary: CanaryNode): DeliveryPlan {
   const tolerated = canary.gates.flatMap((gate) => gate.kind === 'success-rate' ? [(100 - gate.atLeast) / 100] : []);
   return {
     weights,
+    checks: checksAt(engine.id, strategy),
     promoteMs: flagger ? promoted + 2 * interval : promoted,
     rollBackMs,
     reactMs,
@@ -62,9 +72,21 @@ export function planOf(canary: CanaryNode): DeliveryPlan {
   };
 }
 
+function checksAt(engine: EngineId, strategy: StrategyNode): PlannedChecks {
+  const { everyMs } = strategy;
+  const perStep = (step: { readonly holdMs?: number }): number => engine !== 'flagger' && strategy.kind === 'weights' ? checksOf(strategy, step) : 1;
+  const count = strategy.kind === 'weights' ? strategy.steps.reduce((sum, step) => sum + perStep(step), 0) : strategy.iterations;
+  return { firstMs: startOf(engine, everyMs) + everyMs, everyMs, count };
+}
+
+/** Flagger notices a new version, and begins a tick later. */
+function startOf(engine: EngineId, everyMs: number): number {
+  return engine === 'flagger' ? everyMs : 0;
+}
+
 function timeline(engine: EngineId, strategy: StrategyNode): readonly PlannedWeight[] {
   const interval = strategy.everyMs;
-  const start = engine === 'flagger' ? interval : 0;
+  const start = startOf(engine, interval);
   if (strategy.kind !== 'weights') {
     // Flagger's blue/green moves all requests to the new version for one more tick before it promotes it.
     const moved = engine === 'flagger' && strategy.kind === 'blue-green' ? interval : 0;

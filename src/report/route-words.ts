@@ -15,8 +15,8 @@ function oneMatch(match: RouteMatchNode, label: Label): string {
   const parts = [
     match.method === undefined ? '' : `method ${text(match.method)}`,
     match.path === undefined ? '' : `path ${text(match.path)}${match.ignorePathCase ? ' in any case' : ''}`,
-    ...Object.entries(match.headers).map(([name, value]) => `header ${name} ${valueText(value)}`),
-    ...Object.entries(match.query).map(([name, value]) => `query ${name} ${valueText(value)}`),
+    ...Object.entries(match.headers).map(([name, value]) => `header ${name} ${matchText(value)}`),
+    ...Object.entries(match.query).map(([name, value]) => `query ${name} ${matchText(value)}`),
     match.caller === undefined ? '' : `from ${label(match.caller)}`,
     match.port === undefined ? '' : `port ${match.port}`,
   ].filter((part) => part !== '');
@@ -27,7 +27,7 @@ function text(match: StringMatch): string {
   return match.kind === 'exact' ? match.value : match.kind === 'prefix' ? `${match.value}…` : `matching ${match.value}`;
 }
 
-function valueText(match: ValueMatch): string {
+export function matchText(match: ValueMatch): string {
   return match.kind === 'present' || match.kind === 'absent' ? match.kind : `= ${text(match)}`;
 }
 

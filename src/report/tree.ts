@@ -4,6 +4,7 @@
  */
 import type { CallDrawing } from './graph/drawing';
 import type { Matrix } from './matrix';
+import type { WeightChart } from './weight-chart';
 
 export type Tone = 'plain' | 'good' | 'error' | 'warning' | 'info';
 
@@ -59,6 +60,7 @@ export type Block =
   | { readonly kind: 'cards'; readonly cards: readonly Card[] }
   | { readonly kind: 'drawing'; readonly drawing: CallDrawing }
   | { readonly kind: 'matrix'; readonly matrix: Matrix }
+  | { readonly kind: 'chart'; readonly chart: WeightChart }
   | { readonly kind: 'part'; readonly anchor?: string; readonly title: string; readonly blocks: readonly Block[] };
 
 export interface Chapter {

@@ -215,6 +215,26 @@ describe('the matrix of who may call whom', () => {
   });
 });
 
+test('a chart of a canary: its words do not overlap, and the worst case lies within the picture', async () => {
+  const { page } = await open('forty-one', { scheme: 'light', width: 1280 });
+  const charts = await page.evaluate(() => [...document.querySelectorAll('figure.chart')].map((figure) => {
+    const of = (element: Element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      return { name: element.textContent ?? '', left, right, top, bottom };
+    };
+    const [words, shapes] = ['text', 'path'].map((kind) => [...figure.querySelectorAll(`svg[id] ${kind}`)].map(of));
+    return { frame: of(figure.querySelector('svg[id]')!), words, shapes };
+  }));
+  expect(charts).toHaveLength(6);
+  for (const { frame, words, shapes } of charts) {
+    expect(overlapping(words)).toEqual([]);
+    const outside = [...words, ...shapes].filter(({ left, right, top, bottom }) => (
+      left < frame.left || right > frame.right + 1 || top < frame.top || bottom > frame.bottom
+    ));
+    expect(outside).toEqual([]);
+  }
+});
+
 test('is told to those who hear it: landmarks, headings, tables and boxes', async () => {
   const { page } = await open('online-boutique', { scheme: 'light', width: 1280 });
   const tree = await page.locator('body').ariaSnapshot();

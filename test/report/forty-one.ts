@@ -1,12 +1,14 @@
 /**
- * A program of 41 services with what a report has to show: retries, deadlines, versions, routes, externals, zero trust, findings and
- * suppressions.
+ * A program of 41 services with what a report has to show: retries, deadlines, versions, routes, externals, zero trust, canaries, findings
+ * and suppressions.
  */
 import { App, Chart, Duration, Size } from 'cdk8s';
 import {
-  Adoption, EgressScope, ExternalService, FindingCode, JwtIssuer, KubernetesExperience, Mesh, MeshPort, MeshProvider, MeshService, MtlsMigration,
-  Principal, Replicas, Retry, RetryOn, RouteMatch, ZeroTrustPolicy,
+  Adoption, Approval, Audience, Canary, CanaryEngine, CanaryStrategy, CanaryWebhook, EgressScope, ErrorBudget, ExternalService, FindingCode,
+  Gate, JwtIssuer, KubernetesExperience, Mesh, MeshPort, MeshProvider, MeshService, MtlsMigration, Principal, Replicas, Retry, RetryOn,
+  RouteMatch, StringMatch, ZeroTrustPolicy,
 } from 'cdk8s-mesh';
+import { k8s } from 'cdk8s-plus-28';
 
 /** Namespace, and its services with the names of what they call. */
 const SERVICES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -86,7 +88,8 @@ export function fortyOne(app: App): Mesh {
   for (const [namespace, inside] of Object.entries(SERVICES)) {
     const chart = charts.get(namespace)!;
     Object.keys(inside).forEach((name, index) => services.set(name, new MeshService(chart, name, {
-      mesh, podLabels: { app: name }, serviceAccountName: name, ports: [portOf(name)],
+      mesh, serviceAccountName: name, ports: [portOf(name)],
+      ...DELIVERED.includes(name) ? { workload: deployment(chart, name) } : { podLabels: { app: name } },
       replicas: Replicas.between(2, 2 + index % 5),
       language: ['go', 'java', 'python'][index % 3], requestsPerSecond: name === 'mail' ? undefined : 40 + 15 * index,
       egress: Object.values(inside)[index].length === 0 && index % 2 === 0 ? undefined : EgressScope.declared(),
@@ -114,12 +117,53 @@ export function fortyOne(app: App): Mesh {
     }
   }
   services.get('checkout')!.addVersion('v2');
-  services.get('checkout')!.split({ v1: 95, v2: 5 });
   services.get('orders')!.addRoute('history', { matches: [RouteMatch.prefix('/history')], deadline: Duration.seconds(20) });
   services.get('orders')!.addRoute('testers', { matches: [RouteMatch.header('x-user-id', 'jason')] });
   protect(charts.get('edge')!, mesh, (name) => services.get(name)!);
+  deliver(sales, (name) => services.get(name)!);
   mesh.suppress(FindingCode.APPLICATION_LOGIC_IN_ROUTE, { on: services.get('orders')!, reason: 'the route goes when the test of the new history ends' });
   return mesh;
+}
+
+/** New versions come by a canary, so the workload is the program's own. */
+const DELIVERED = ['catalog', 'customers', 'payments', 'promotions', 'recommendations'];
+
+function deployment(chart: Chart, name: string): k8s.KubeDeployment {
+  return new k8s.KubeDeployment(chart, `${name}-pods`, {
+    metadata: { name },
+    spec: {
+      replicas: 2, selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'main', image: `registry.example.com/${name}:1.0`, ports: [{ containerPort: 8080 }] }] } },
+    },
+  });
+}
+
+/** Every engine and every strategy, in one chart. */
+function deliver(chart: Chart, service: (name: string) => MeshService): void {
+  const gates = [Gate.successRate({ atLeast: 99.5 }), Gate.latency({ percentile: 99, atMost: Duration.millis(500) })];
+  const every = Duration.minutes(1);
+  const flagger = CanaryEngine.flagger({ approvalUrl: 'http://load-tester.test/gate/check' });
+  new Canary(chart, 'catalog-canary', {
+    service: service('catalog'), engine: flagger, gates, strategy: CanaryStrategy.linear({ step: 10, max: 50, every }),
+    errorBudget: ErrorBudget.of({ objective: 99.9 }), approvals: [Approval.PROMOTION],
+  });
+  new Canary(chart, 'payments-canary', {
+    service: service('payments'), engine: CanaryEngine.argoRollouts(), gates, rollBackAfter: 2,
+    strategy: CanaryStrategy.steps([1, 5, 25, 50], { every, hold: { 25: Duration.minutes(5), 50: Duration.minutes(10) } }),
+    errorBudget: ErrorBudget.of({ objective: 99.99, perRelease: 20 }),
+  });
+  new Canary(chart, 'customers-canary', { service: service('customers'), engine: flagger, gates, strategy: CanaryStrategy.mirror({ iterations: 10, every, percent: 20 }) });
+  new Canary(chart, 'promotions-canary', {
+    service: service('promotions'), engine: CanaryEngine.argoRollouts(), gates,
+    strategy: CanaryStrategy.abTest({ iterations: 30, every, audiences: [Audience.header('x-beta', StringMatch.exact('yes')), Audience.cookie('beta', 'yes')] }),
+  });
+  new Canary(chart, 'checkout-canary', {
+    service: service('checkout'), engine: CanaryEngine.manual({ stable: 'v1', canary: 'v2', weight: 5 }), strategy: CanaryStrategy.steps([5, 25, 100], { every: Duration.hours(1) }),
+  });
+  new Canary(chart, 'recommendations-canary', {
+    service: service('recommendations'), engine: CanaryEngine.argoRollouts(), gates, strategy: CanaryStrategy.blueGreen({ iterations: 5, every }),
+    webhooks: [CanaryWebhook.loadTest('http://load-tester.test/')],
+  });
 }
 
 /** Four namespaces are strict, one is audited; gateways let customers in, and a job of another team may place orders. */

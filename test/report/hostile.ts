@@ -1,21 +1,24 @@
 /** A judged program in which every text that a user can write is another one, consistently, so that what belongs together still does. */
+import { ENGINES } from '../../src/model/delivery';
 import type { Judgement } from '../../src/model/judged-mesh';
 
 /** Keys whose values are words of ours, not of the program. */
 const OURS = new Set([
   'provider', 'providerVersion', 'severity', 'protocol', 'egress', 'deadline', 'ejection', 'stage', 'mode', 'enforcement', 'level', 'kubernetes', 'on', 'table',
-  'networkPolicies', 'code', 'until', 'asOf',
+  'networkPolicies', 'code', 'until', 'asOf', 'approvals',
 ]);
 
 /** `kind` is a word of ours wherever it tells parts of a union apart. */
 const KINDS = new Set(['exact', 'prefix', 'regex', 'present', 'absent', 'least-request', 'round-robin', 'random', 'passthrough', 'hash', 'header', 'cookie', 'query', 'source-ip',
+  'weights', 'blue-green', 'ab-test', 'success-rate', 'latency', 'promql', 'istio', 'envoy', 'linkerd', 'acceptance', 'load-test', 'event', 'rollback', 'slack', 'teams', 'pagerduty',
   'program', 'namespaces', 'mesh', 'rule', 'annotation', 'service', 'account', 'namespace', 'workload', 'anyone', 'addresses']);
 
 export function renamed(judgement: Judgement, rename: (text: string) => string): Judgement {
   const known = new Map<object, unknown>();
   const walk = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') {
-      return OURS.has(key) || (key === 'kind' && KINDS.has(value)) ? value : rename(value);
+      const ours = OURS.has(key) || (key === 'kind' && KINDS.has(value)) || (key === 'id' && ENGINES.some((engine) => engine === value));
+      return ours ? value : rename(value);
     }
     if (typeof value !== 'object' || value === null) {
       return value;
@@ -47,4 +50,4 @@ export function renamed(judgement: Judgement, rename: (text: string) => string):
 }
 
 /** Records whose keys are the program's words. */
-const OPEN = new Set(['split', 'headers', 'query', 'set', 'add', 'labels', 'podLabels', 'selector', 'namespaceMemoryBytes', 'pinnedLabels']);
+const OPEN = new Set(['split', 'headers', 'query', 'set', 'add', 'labels', 'podLabels', 'selector', 'namespaceMemoryBytes', 'pinnedLabels', 'metadata']);

@@ -1,6 +1,7 @@
 /** A judged program that uses whatever a report can show, with errors, suppressions and an override. */
 import { FindingCode, Severity } from '../../src/model/finding';
 import type { Judgement } from '../../src/model/judged-mesh';
+import { ARGO, canary, latency, linear, manual, successRate, weights } from '../checks/canary-builder';
 import { call, ejecting, external, match, object, ours, port, prefix, retry, route, service, version } from '../checks/model-builder';
 import { account, ANYONE, authorizer, migration, plaintext, policy, rule, security, token } from '../checks/security-builder';
 import { judgement } from './support';
@@ -19,6 +20,23 @@ const protectedOrders = security({
   tokens: [token({ publicPaths: ['/healthz'] })], external: [authorizer({ paths: ['/admin/*'] })],
 });
 
+const ledgerCanary = canary('ledger', {
+  engine: { id: 'flagger', selectorLabels: ['app'], approvalUrl: 'http://load-tester/gate/check' }, strategy: linear(10, 50),
+  gates: [
+    successRate(99.5), latency(99, 500),
+    { kind: 'promql', name: 'queue', windowMs: 120_000, query: 'max(queue_depth{namespace="$namespace",pod=~"$pods"})', atLeast: 0, atMost: 100 },
+  ],
+  approvals: ['start', 'promotion'], errorBudget: { objective: 99.9, overMs: 30 * 86_400_000, perReleasePercent: 1 },
+  webhooks: [{ kind: 'load-test', name: 'load', url: 'http://load-tester/', timeoutMs: 5000, metadata: { cmd: 'hey -z 1m http://ledger:9000/' } }],
+  alerts: [{ kind: 'slack', name: 'team', severity: 'warning', receiver: 'ledger-team', secret: 'slack-hook' }],
+});
+
+const webCanary = canary('web', {
+  engine: ARGO, strategy: { kind: 'ab-test', iterations: 5, everyMs: 60_000, audiences: [{ header: 'x-beta', value: { kind: 'exact', value: 'yes' } }, { header: 'cookie', value: { kind: 'regex', value: 'beta=1' } }] },
+});
+
+const legacyCanary = canary('legacy', { engine: manual(10), strategy: weights(10, 50, 100), gates: [] });
+
 export function rich(): Judgement {
   return judgement({
     mesh: {
@@ -29,7 +47,7 @@ export function rich(): Judgement {
       budgets: { requestAmplification: 4, proxyMemoryBytes: 1e9, proxyCores: 0.5, namespaceMemoryBytes: { shop: 1e8 } },
     },
     services: [
-      service('web', { language: 'go', requestsPerSecond: 100, deadline: 20_000, egress: 'everything' }),
+      service('web', { delivery: webCanary, language: 'go', requestsPerSecond: 100, deadline: 20_000, egress: 'everything' }),
       service('orders', {
         zeroTrust, security: protectedOrders,
         versions: [version('v1'), version('v2', { labels: { track: 'canary' } })], split: { v1: 90, v2: 10 }, requestsPerSecond: 50,
@@ -53,10 +71,12 @@ export function rich(): Judgement {
           retryBudget: { percent: 20, minConcurrency: 3 },
         },
       }),
-      service('ledger', { zeroTrust, security: security({ plaintext: [plaintext(9000, { addresses: ['10.0.0.0/8'] })] }), ports: [port(9000, 'grpc', { streaming: true })], pods: undefined }),
+      service('ledger', {
+        zeroTrust, delivery: ledgerCanary, security: security({ plaintext: [plaintext(9000, { addresses: ['10.0.0.0/8'] })] }), ports: [port(9000, 'grpc', { streaming: true })], pods: undefined,
+      }),
       service('redis', { zeroTrust, security: security({ allow: [rule(ANYONE, { reason: 'it holds nothing of value' })] }), ports: [port(6379, 'redis')], pods: { min: 1, max: 1 } }),
       service('batch', { ports: [port(9090)], namespace: 'night', zeroTrust }),
-      service('legacy', { meshed: false }),
+      service('legacy', { meshed: false, delivery: legacyCanary }),
     ],
     externals: [external('bank', { originateTls: true, ports: [port(80)] }), external('weather', { ports: [port(80)] })],
     calls: [

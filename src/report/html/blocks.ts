@@ -1,5 +1,6 @@
 /** Blocks as HTML. */
 import { Block, Card, Fact, Piece, pieces, Table, Text } from '../tree';
+import { chartHtml } from './chart';
 import { drawingHtml } from './drawing';
 import { anchorId, escapeHtml } from './escape';
 import { matrixHtml } from './matrix';
@@ -70,6 +71,8 @@ function blockHtml(block: Block, page: Page, level: number): string {
       return drawingHtml(block.drawing, page);
     case 'matrix':
       return matrixHtml(block.matrix);
+    case 'chart':
+      return chartHtml(block.chart, page);
     case 'part':
       return `<article class="part"${page.id(block.anchor)}>\n<h${level}>${escapeHtml(block.title)}</h${level}>\n`
         + `${blocksHtml(block.blocks, page, Math.min(6, level + 1))}\n</article>`;

@@ -88,6 +88,15 @@ tbody tr:hover>*{background:var(--panel)}
 .grid tbody tr:hover>td:not([class]),.grid tbody tr:focus-within>td:not([class]){background:var(--panel)}
 .grid tbody tr:hover>th,.grid tbody tr:focus-within>th{background:var(--plain-panel)}
 .mark-all,.mark-some,.mark-none,.mark-empty{display:inline-flex;align-items:center;justify-content:center;width:1.5rem;height:1.5rem;border:1px solid var(--line);border-radius:4px}
+.chart{margin:0 0 1.5rem;max-width:52rem}
+.chart .canvas svg{margin-inline:0;min-width:32rem;max-width:100%}
+.grid-line{stroke:var(--line);stroke-width:1;fill:none}
+.axis{font-size:12.5px;fill:var(--muted)}
+.share{fill:none;stroke:var(--info);stroke-width:2.5;stroke-linejoin:round}
+.share-area{fill:var(--info-panel);opacity:.75}
+.worst{fill:var(--error-panel);stroke:var(--error);stroke-width:1.5;stroke-dasharray:5 3;fill-opacity:.8}
+.check{stroke:var(--plain);stroke-width:1.5}
+.now{stroke:var(--warning);stroke-width:2;stroke-dasharray:2 3}
 tr:target>*{background:var(--info-panel)}
 tr{scroll-margin-top:4rem}
 figcaption{max-width:78rem;margin:.75rem auto 0;color:var(--muted);font-size:.925rem}
@@ -132,7 +141,7 @@ td:empty{display:none}
 .grid tbody th a{max-width:9rem;overflow:hidden;text-overflow:ellipsis}
 .facts>div{grid-template-columns:minmax(0,1fr);padding:.25rem 0}
 }
-@media (forced-colors:active){.matrix svg{fill:CanvasText!important;stroke:CanvasText!important}.box,.call path{stroke:CanvasText}.call rect{fill:Canvas}.name,.detail,.call text{fill:CanvasText}}`;
+@media (forced-colors:active){.share,.check,.now,.worst,.grid-line{stroke:CanvasText}.axis{fill:CanvasText}.matrix svg{fill:CanvasText!important;stroke:CanvasText!important}.box,.call path{stroke:CanvasText}.call rect{fill:Canvas}.name,.detail,.call text{fill:CanvasText}}`;
 
 const PAPER = `
 @media print{

@@ -97,6 +97,8 @@ function blockMarkdown(block: Block, anchors: Anchors, level: number): readonly 
       return [`${strong(block.drawing.title)}. ${escapeInline(block.drawing.description)} It is drawn in the HTML report; the table of calls says the same.`];
     case 'matrix':
       return matrixMarkdown(block.matrix, anchors);
+    case 'chart':
+      return [`${strong(block.chart.title)}. ${escapeInline(block.chart.description)} The same as a table.`];
     case 'part':
       return [`${'#'.repeat(level)} ${line(block.title)}`, ...blocksMarkdown(block.blocks, anchors, Math.min(6, level + 1))];
   }

@@ -4,6 +4,7 @@ import { access } from './access';
 import { adoption } from './adoption';
 import { budgets } from './budgets';
 import { callGraph } from './call-graph';
+import { canaries } from './canaries';
 import { findings } from './findings';
 import { resources } from './resources';
 import { services } from './services';
@@ -11,5 +12,5 @@ import { summary } from './summary';
 import { suppressions } from './suppressions';
 
 export const SECTIONS: readonly Section[] = Object.freeze([
-  summary, adoption, callGraph, access, budgets, services, findings, suppressions, resources,
+  summary, adoption, callGraph, access, canaries, budgets, services, findings, suppressions, resources,
 ]);

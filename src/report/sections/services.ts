@@ -5,6 +5,7 @@ import { section } from '../section';
 import { countBySeverity, findingAnchor, serviceAnchor, SEVERITIES, Subject, TONES } from '../subject';
 import { Block, code, enumerated, Fact, paragraph, Piece, Text } from '../tree';
 import { figure, wait } from '../words';
+import { canaryAnchor } from './canaries';
 import { PeerData, PolicyData, serviceData, ServiceData } from './service-data';
 
 function read(subject: Subject): readonly ServiceData[] {
@@ -76,6 +77,7 @@ function facts(service: ServiceData, subject: Subject): readonly Fact[] {
     { label: service.hosts.length === 1 ? 'Host' : 'Hosts', value: enumerated(service.hosts.map(code)) },
     service.language === null ? undefined : { label: 'Language', value: service.language },
     service.kind === 'external' ? undefined : { label: 'Pods', value: pods(service) },
+    delivered(service, subject),
     service.accounts.length === 0 ? undefined : { label: 'Accounts', value: enumerated(service.accounts.map(code)) },
     service.kind === 'external' || service.meshed ? undefined : { label: 'In the mesh', value: 'no: its pods have no proxies' },
     service.egress === null || !service.meshed ? undefined : { label: 'Its proxies know', value: EGRESS[service.egress] },
@@ -96,6 +98,11 @@ function facts(service: ServiceData, subject: Subject): readonly Fact[] {
     policies.loadBalancing === null ? undefined : { label: 'Load balancing', value: policies.loadBalancing },
   ];
   return own.filter((fact) => fact !== undefined);
+}
+
+function delivered({ id }: ServiceData, subject: Subject): Fact | undefined {
+  const canary = subject.model.serviceById.get(id)?.delivery;
+  return canary && { label: 'New versions', value: ['by the canary ', { link: canary.origin, to: canaryAnchor(canary.origin) }] };
 }
 
 const EGRESS: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** The queries of a canary's gates for a person, who sees all new pods and no hash. */
-import { CanaryNode } from '../model/delivery';
-import { gateQuery, podNames } from '../model/gate-query';
-import { MeshModel } from '../model/mesh-model';
+import type { CanaryNode } from './delivery';
+import { gateQuery, podNames } from './gate-query';
+import type { MeshModel } from './mesh-model';
 
 export function gateQueries({ engine, name, namespace = '', service, gates, metrics }: CanaryNode, model: MeshModel): Readonly<Record<string, string>> {
   const versions = model.serviceById.get(service)?.versions ?? [];
