@@ -113,9 +113,10 @@ function ofRoute(service: ServiceNode, route: RouteNode): Capability[] {
   ];
 }
 
-function ofCanary({ strategy }: CanaryNode): Capability[] {
+/** One that is moved by commits is a split. */
+function ofCanary({ strategy, engine }: CanaryNode): Capability[] {
   return [
-    'canary',
+    engine.id === 'manual' ? 'traffic-split' : 'canary',
     ...when(strategy.kind === 'ab-test', 'canary-ab-test'),
     ...when(strategy.kind === 'blue-green' && strategy.mirrorPercent !== undefined, 'canary-mirror'),
   ];

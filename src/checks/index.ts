@@ -9,8 +9,10 @@ import { allowWithoutPolicy } from './allow-without-policy';
 import { allowsEverything } from './allows-everything';
 import { applicationLogicInRoute } from './application-logic-in-route';
 import { autoscalerFightsCanary } from './autoscaler-fights-canary';
+import { beyondGatewayApi } from './beyond-gateway-api';
 import { callCycle } from './call-cycle';
 import { callerGivesUpFirst } from './caller-gives-up-first';
+import { callersIndistinguishable } from './callers-indistinguishable';
 import { canaryBreaksSessions } from './canary-breaks-sessions';
 import { canaryNameTaken } from './canary-name-taken';
 import { canaryNeverEnds } from './canary-never-ends';
@@ -51,6 +53,7 @@ import { policySelectsNothing } from './policy-selects-nothing';
 import { portNaming } from './port-naming';
 import { portNotExposed } from './port-not-exposed';
 import { portNumberUnknown } from './port-number-unknown';
+import { prefixBySegment } from './prefix-by-segment';
 import { prematureStrict } from './premature-strict';
 import { probesRefused } from './probes-refused';
 import { proxyBudgetExceeded } from './proxy-budget-exceeded';
@@ -59,8 +62,11 @@ import { releaseExceedsErrorBudget } from './release-exceeds-error-budget';
 import { requestRuleOnTcp } from './request-rule-on-tcp';
 import { retriesBeyondDeadline } from './retries-beyond-deadline';
 import { retryAmplification } from './retry-amplification';
+import { retryConditionLost } from './retry-condition-lost';
+import { routePrecedence } from './route-precedence';
 import { selectorMatchesNothing } from './selector-matches-nothing';
 import { sharedAccount } from './shared-account';
+import { silentRetries } from './silent-retries';
 import { subsetSelectsNothing } from './subset-selects-nothing';
 import { uncoveredService } from './uncovered-service';
 import { unknownAccount } from './unknown-account';
@@ -85,8 +91,10 @@ export const CHECKS: readonly Check[] = Object.freeze([
   allowsEverything,
   applicationLogicInRoute,
   autoscalerFightsCanary,
+  beyondGatewayApi,
   callCycle,
   callerGivesUpFirst,
+  callersIndistinguishable,
   canaryBreaksSessions,
   canaryNameTaken,
   canaryNeverEnds,
@@ -126,6 +134,7 @@ export const CHECKS: readonly Check[] = Object.freeze([
   portNaming,
   portNotExposed,
   portNumberUnknown,
+  prefixBySegment,
   prematureStrict,
   probesRefused,
   proxyBudgetExceeded,
@@ -134,8 +143,11 @@ export const CHECKS: readonly Check[] = Object.freeze([
   requestRuleOnTcp,
   retriesBeyondDeadline,
   retryAmplification,
+  retryConditionLost,
+  routePrecedence,
   selectorMatchesNothing,
   sharedAccount,
+  silentRetries,
   subsetSelectsNothing,
   uncoveredService,
   unknownAccount,

@@ -152,9 +152,9 @@ const GATEWAY_API: Column = {
   'sealed-egress': no(SIDECARS),
   'network-policy': native,
   'path-normalization': no(SIDECARS),
-  'canary': native,
-  'canary-ab-test': native,
-  'canary-mirror': native,
+  'canary': no('Take CanaryEngine.manual(), whose weights are moved by commits, or MeshProvider.istio()'),
+  'canary-ab-test': no(SIDECARS),
+  'canary-mirror': no(SIDECARS),
 };
 
 const COLUMNS: Readonly<Record<ProviderId, Column>> = { 'istio': ISTIO, 'gateway-api': GATEWAY_API };

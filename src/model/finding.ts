@@ -139,6 +139,18 @@ export enum FindingCode {
   UNUSED_SUPPRESSION = 'MESH601',
   /** The provider cannot do what the program asks for. */
   UNSUPPORTED_CAPABILITY = 'MESH801',
+  /** A route that another one behind it would take requests from, since the mesh does not try them in order. */
+  ROUTE_PRECEDENCE = 'MESH811',
+  /** A prefix of a path that the mesh reads by whole segments. */
+  PREFIX_BY_SEGMENT = 'MESH812',
+  /** A value that the definitions of Gateway API refuse. */
+  BEYOND_GATEWAY_API = 'MESH813',
+  /** Retries or a deadline of a call that the mesh cannot tell from other calls. */
+  CALLERS_INDISTINGUISHABLE = 'MESH814',
+  /** The mesh repeats requests although nobody asked for it. */
+  SILENT_RETRIES = 'MESH815',
+  /** Failures that are not retried, since routes have no word for them. */
+  RETRY_CONDITION_LOST = 'MESH816',
   /** Two objects of one kind share namespace and name. */
   NAME_CLASH = 'MESH901',
   /** A service port that no container of the workload exposes. */

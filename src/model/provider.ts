@@ -2,6 +2,8 @@
  * Meshes that this library writes for. One more is one name here; nothing compiles until the capability table, the emitters and
  * the version table answer for it.
  */
+import type { Precedence } from './route-precedence';
+
 export const PROVIDERS = ['istio', 'gateway-api'] as const;
 
 export type ProviderId = (typeof PROVIDERS)[number];
@@ -20,6 +22,10 @@ export interface ProviderFacts {
   readonly defaultVersion: string;
   /** Proxies are told of nothing but what their service calls. */
   readonly scopesEgress: boolean;
+  /** Routes are Gateway API's: the most exact match decides, not the first. Undefined: they are tried in order. */
+  readonly precedence?: Precedence;
+  /** Of one namespace's callers it cannot tell one from another. */
+  readonly callersByNamespace?: true;
   /** Its proxies read single requests, which only a full mesh needs. */
   readonly readsRequests: boolean;
   /** Label that tells the mesh which service a pod belongs to, whatever its other labels become. */
@@ -35,6 +41,6 @@ export const PROVIDER_FACTS: Readonly<Record<ProviderId, ProviderFacts>> = Objec
   },
   'gateway-api': {
     label: 'Gateway API (Istio sidecars)', factory: 'gatewayApi', versions: ['1.5', '1.6'], defaultVersion: '1.5', readsRequests: true, scopesEgress: false,
-    serviceLabel: 'service.istio.io/canonical-name', systemNamespace: 'istio-system',
+    serviceLabel: 'service.istio.io/canonical-name', systemNamespace: 'istio-system', precedence: { expressionsLast: true }, callersByNamespace: true,
   },
 });

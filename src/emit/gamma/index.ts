@@ -1,5 +1,6 @@
 /** Gateway API on Services (GAMMA), and nothing of a mesh's own API: Istio's sidecars read it, and make pods members. */
 import type { Emitter } from '../../model/contracts';
+import { hasGrpcRoute } from '../../model/grpc-routes';
 import type { PortNode } from '../../model/mesh-model';
 import { gatewayApi } from '../gateway-api';
 import { AGENT_PORTS } from '../istio/agent-ports';
@@ -8,7 +9,6 @@ import { injectionLabels, pod } from '../istio/pod';
 import { protocolWord } from '../istio/protocol';
 import { podLabels } from '../istio/source';
 import { kubernetes } from '../kubernetes';
-import { asGrpc } from './grpc';
 import { limitFields } from './limits';
 
 /** TLS stays TLS, since its routes go by server name. */
@@ -20,7 +20,7 @@ export const gamma: Emitter = {
   provider: 'gateway-api',
   service: [
     ...base.service,
-    ...gatewayApi({ appProtocol, grpc: asGrpc, limitFields, expressionsLast: true, grants: true, tcpRoute: 'v1', tlsRoute: 'v1' }),
+    ...gatewayApi({ appProtocol, grpc: hasGrpcRoute, limitFields, expressionsLast: true, grants: true, tcpRoute: 'v1', tlsRoute: 'v1' }),
   ],
   external: [],
   namespace: base.namespace,

@@ -1,8 +1,8 @@
 /** The conditions of an HTTPRoute's rules. */
 import type { HttpRouteSpecRulesMatches } from '../../../imports/gateway.networking.k8s.io';
+import { ANY_PATH, escaped, pathExpression } from '../../model/expression';
 import type { RouteMatchNode, ValueMatch } from '../../model/route';
 import { type Json, defined, nonEmpty } from '../json';
-import { caselessPath, escaped } from './expression';
 
 export type HttpMatch = Json<HttpRouteSpecRulesMatches>;
 
@@ -19,14 +19,11 @@ export function httpMatch(match: RouteMatchNode, expression: boolean): HttpMatch
 }
 
 function path(match: RouteMatchNode, expression: boolean): HttpMatch['path'] {
-  if (match.path === undefined) {
-    return expression ? { type: 'RegularExpression', value: '.*' } : undefined;
+  const value = pathExpression(match) ?? (match.path === undefined && expression ? ANY_PATH : undefined);
+  if (value !== undefined) {
+    return { type: 'RegularExpression', value };
   }
-  const { kind, value } = match.path;
-  if (match.ignorePathCase) {
-    return { type: 'RegularExpression', value: caselessPath(match.path) };
-  }
-  return { type: kind === 'exact' ? 'Exact' : kind === 'prefix' ? 'PathPrefix' : 'RegularExpression', value };
+  return match.path && { type: match.path.kind === 'exact' ? 'Exact' : 'PathPrefix', value: match.path.value };
 }
 
 /** In an order that does not depend on the program's. The absence of a header is a finding: no field says it. */

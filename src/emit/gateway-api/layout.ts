@@ -10,6 +10,7 @@ import { strongestCall } from '../../model/caller-policy';
 import { httpPorts } from '../../model/effective';
 import type { CallNode, MeshNode, PortNode } from '../../model/mesh-model';
 import type { RouteMatchNode } from '../../model/route';
+import { orderedRules } from '../../model/route-precedence';
 import { type RouteInForce, routesInForce } from '../delivered-routes';
 import type { Declared, GatewayApiDialect, Limits } from './dialect';
 import { replacesPrefix } from './filters';
@@ -74,20 +75,9 @@ function limitsOf(
 type LimitsOf = (route: RouteInForce | undefined) => Limits;
 
 function slotsOf(service: Declared, port: PortNode, limits: LimitsOf, dialect: GatewayApiDialect): Slot[] {
-  const slots: Slot[] = [];
-  let expressions = false;
-  for (const route of routesInForce(service)) {
-    const all = route.matches.length === 0 || route.matches.some((match) => takesEverything(match, port));
-    const matches = all ? [] : distinct(route.matches.filter((match) => canHold(match, port)));
-    if (all || matches.length > 0) {
-      slots.push(...partsOf(route, matches, expressions && dialect.expressionsLast, limits(route)));
-    }
-    if (all) {
-      return slots;
-    }
-    expressions ||= matches.some(isExpression);
-  }
-  return [...slots, { matches: [], asExpression: expressions && dialect.expressionsLast, name: 'default', limits: limits(undefined) }];
+  return orderedRules(routesInForce(service), port, dialect).flatMap(({ route, matches, asExpression }) => (
+    route === undefined ? [{ matches, asExpression, name: 'default', limits: limits(undefined) }] : partsOf(route, matches, asExpression, limits(route))
+  ));
 }
 
 /** A rule that replaces the prefix it was found by has one match; of others, a long list goes on in a further rule. */
@@ -96,25 +86,6 @@ function partsOf(route: RouteInForce, matches: readonly RouteMatchNode[], asExpr
   const count = Math.max(1, Math.ceil(matches.length / size));
   const parts = Array.from({ length: count }, (_, index) => matches.slice(index * size, (index + 1) * size));
   return parts.map((part, index) => ({ route, matches: part, asExpression, name: index === 0 ? route.name : `${route.name}-${index + 1}`, limits }));
-}
-
-export function isExpression({ path, ignorePathCase }: RouteMatchNode): boolean {
-  return path?.kind === 'regex' || ignorePathCase === true;
-}
-
-/** A match by caller, or by what is not there, is a finding: no field says it. A rule that took other requests would be worse than none. */
-function canHold(match: RouteMatchNode, port: PortNode): boolean {
-  return (match.port ?? port.number) === port.number && match.caller === undefined
-    && [...Object.values(match.headers), ...Object.values(match.query)].every(({ kind }) => kind !== 'absent');
-}
-
-function takesEverything(match: RouteMatchNode, port: PortNode): boolean {
-  return canHold(match, port) && match.path === undefined && match.method === undefined
-    && Object.keys(match.headers).length === 0 && Object.keys(match.query).length === 0;
-}
-
-function distinct(matches: readonly RouteMatchNode[]): readonly RouteMatchNode[] {
-  return [...new Map(matches.map((match) => [JSON.stringify(match), match])).values()];
 }
 
 /** The rules, in their order, on as few routes as hold them. */

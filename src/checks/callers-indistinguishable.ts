@@ -1,0 +1,104 @@
+import { strongestCall } from '../model/caller-policy';
+import { callsWithPolicy, deadlineFor, httpPorts, retryFor } from '../model/effective';
+import { FindingCode, Severity } from '../model/finding';
+import type { CallNode, MeshModel, PortNode, ServiceNode } from '../model/mesh-model';
+import { PROVIDER_FACTS } from '../model/provider';
+import type { RouteNode } from '../model/route';
+import type { Check, Report } from './check';
+
+export const callersIndistinguishable: Check = {
+  code: FindingCode.CALLERS_INDISTINGUISHABLE,
+  name: 'callers-indistinguishable',
+  severity: Severity.ERROR,
+  catalogue: [],
+  title: 'Retries or a deadline of a call that the mesh cannot tell from other calls',
+  why: 'A route of Gateway API is everybody\'s where it stands beside its service, and that of all callers of one namespace where it stands in '
+    + 'theirs. It knows no single caller. So a call has a policy of its own only from another namespace than its callee\'s, and together with all '
+    + 'other callers there.',
+  bad: `
+const portable = new Mesh(chart, 'portable', {
+  provider: MeshProvider.gatewayApi({ channel: GatewayChannel.EXPERIMENTAL }),
+  adoption: Adoption.assess({ services: 60, languages: 3, regulatedEncryption: true }),
+});
+const orders = new MeshService(chart, 'orders', {
+  mesh: portable, workload: deployment('orders'), ports: [MeshPort.http(8080)],
+});
+const web = new MeshService(chart, 'web', { mesh: portable, workload: deployment('web'), ports: [MeshPort.http(8080)] });
+web.calls(orders, { deadline: Duration.seconds(3) });`,
+  good: `
+const portable = new Mesh(chart, 'portable', {
+  provider: MeshProvider.gatewayApi({ channel: GatewayChannel.EXPERIMENTAL }),
+  adoption: Adoption.assess({ services: 60, languages: 3, regulatedEncryption: true }),
+});
+const orders = new MeshService(chart, 'orders', {
+  mesh: portable, workload: deployment('orders'), ports: [MeshPort.http(8080)],
+});
+const web = new MeshService(chart, 'web', {
+  mesh: portable, namespace: 'front', podLabels: { app: 'web' }, ports: [MeshPort.http(8080)],
+});
+web.calls(orders, { deadline: Duration.seconds(3) });`,
+  run: (model, report) => {
+    for (const service of PROVIDER_FACTS[model.mesh.provider].callersByNamespace ? model.services : []) {
+      const calls = callsWithPolicy(model, service.id);
+      if (calls.length > 0) {
+        judge(model, service, calls, report);
+      }
+    }
+  },
+};
+
+/** Who calls from one namespace, and with what policies of their own. */
+interface Neighbours {
+  readonly callers: ReadonlySet<string>;
+  readonly own: ReadonlyMap<string, readonly CallNode[]>;
+}
+
+function judge(model: MeshModel, service: ServiceNode, calls: readonly CallNode[], report: Report): void {
+  const told = new Set<string>();
+  for (const [namespace, { callers, own }] of byNamespace(model, service, calls)) {
+    for (const port of httpPorts(service)) {
+      for (const route of [...service.routes, undefined]) {
+        const everybody = limits(model, service, port, route);
+        const differing = [...own].filter(([, list]) => limits(model, service, port, route, strongestCall(list, port, route?.name)) !== everybody);
+        const wishes = new Set(differing.map(([, list]) => limits(model, service, port, route, strongestCall(list, port, route?.name))));
+        const apart = namespace !== service.namespace && wishes.size === 1 && differing.length === callers.size;
+        for (const [caller, [call]] of apart ? [] : differing) {
+          if (!told.has(caller)) {
+            told.add(caller);
+            accuse(service, call, namespace, [...callers].filter((id) => id !== caller), report);
+          }
+        }
+      }
+    }
+  }
+}
+
+function byNamespace(model: MeshModel, service: ServiceNode, calls: readonly CallNode[]): ReadonlyMap<string, Neighbours> {
+  const groups = new Map<string, { callers: Set<string>; own: Map<string, CallNode[]> }>();
+  const groupOf = (id: string) => {
+    const namespace = model.serviceById.get(id)?.namespace ?? '';
+    const group = groups.get(namespace) ?? { callers: new Set(), own: new Map() };
+    groups.set(namespace, group);
+    return group;
+  };
+  (model.callsTo.get(service.id) ?? []).forEach(({ caller }) => groupOf(caller).callers.add(caller));
+  calls.forEach((call) => {
+    const { own } = groupOf(call.caller);
+    own.set(call.caller, [...own.get(call.caller) ?? [], call]);
+  });
+  return groups;
+}
+
+function limits(model: MeshModel, service: ServiceNode, port: PortNode, route?: RouteNode, call?: CallNode): string {
+  return JSON.stringify([retryFor(model, service, route, call), deadlineFor(model, service, route, call, port)]);
+}
+
+function accuse(service: ServiceNode, call: CallNode, namespace: string, others: readonly string[], report: Report): void {
+  const said = [...call.retry === undefined ? [] : ['retry'], ...call.deadline === undefined ? [] : ['deadline']].join(' and ');
+  const home = namespace === service.namespace;
+  report(call.origin, {
+    message: `the ${said} of the call to ${service.id} cannot be said for ${call.caller} alone`,
+    evidence: home ? `both are in the namespace ${namespace}, whose routes are everybody's` : `${others.join(' and ')} in ${namespace} ${others.length === 1 ? 'calls' : 'call'} it, too`,
+    fix: `Say it of ${service.id} itself, ${home ? 'call it from another namespace' : `or the same of every call from ${namespace}`}, or take MeshProvider.istio(), which tells callers apart by their labels`,
+  });
+}

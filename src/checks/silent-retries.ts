@@ -1,0 +1,38 @@
+import { httpPorts } from '../model/effective';
+import { FindingCode, Severity } from '../model/finding';
+import type { Check } from './check';
+import { counted } from './text';
+
+export const silentRetries: Check = {
+  code: FindingCode.SILENT_RETRIES,
+  name: 'silent-retries',
+  severity: Severity.WARNING,
+  catalogue: [],
+  title: 'A mesh that repeats requests although nobody asked for it',
+  why: 'Istio retries twice where a route says nothing of retries: on failed connections, refused streams, and gRPC requests that were cancelled '
+    + 'or found nobody. Routes of the standard channel of Gateway API have no field to say otherwise, and a GRPCRoute has none in any channel. This '
+    + 'library promises that nothing is repeated unless the program says so.',
+  bad: `
+const portable = new Mesh(chart, 'portable', {
+  provider: MeshProvider.gatewayApi(),
+  adoption: Adoption.assess({ services: 60, languages: 3, regulatedEncryption: true }),
+});
+new MeshService(chart, 'orders', { mesh: portable, workload: deployment('orders'), ports: [MeshPort.http(8080)] });`,
+  good: `
+const portable = new Mesh(chart, 'portable', {
+  provider: MeshProvider.gatewayApi({ channel: GatewayChannel.EXPERIMENTAL }),
+  adoption: Adoption.assess({ services: 60, languages: 3, regulatedEncryption: true }),
+});
+new MeshService(chart, 'orders', { mesh: portable, workload: deployment('orders'), ports: [MeshPort.http(8080)] });`,
+  run: ({ mesh, services }, report) => {
+    const concerned = mesh.provider === 'gateway-api' && mesh.gatewayChannel !== 'experimental'
+      ? services.filter((service) => httpPorts(service).length > 0).length : 0;
+    if (concerned > 0) {
+      report(mesh.origin, {
+        message: `Istio retries requests to ${counted(concerned, 'service')} twice, and no route can say otherwise`,
+        evidence: 'the standard channel of Gateway API has no field for retries',
+        fix: 'Take GatewayChannel.EXPERIMENTAL, where the routes say it, or set `defaultHttpRetryPolicy: {attempts: 0}` in the mesh configuration of Istio and suppress this',
+      });
+    }
+  },
+};

@@ -1,0 +1,40 @@
+import { callersIndistinguishable } from '../../src/checks/callers-indistinguishable';
+import { call, found, lines, route, service } from './model-builder';
+
+const mesh = { provider: 'gateway-api', providerVersion: '1.5' } as const;
+const orders = service('orders');
+const front = (name: string) => service(name, { namespace: 'front' });
+const from = (name: string, rest = {}) => call(name, 'orders', { caller: `front/${name}`, ...rest });
+
+test('a caller of the service\'s own namespace', () => {
+  const services = [orders, service('web')];
+  expect(lines(callersIndistinguishable, { mesh, services, calls: [call('web', 'orders', { deadline: 1000 })] })).toEqual([
+    '[shop/web] the deadline of the call to shop/orders cannot be said for shop/web alone (both are in the namespace shop, whose routes are everybody\'s). Say it of '
+    + 'shop/orders itself, call it from another namespace, or take MeshProvider.istio(), which tells callers apart by their labels.',
+  ]);
+  expect(found(callersIndistinguishable, { services, calls: [call('web', 'orders', { deadline: 1000 })] })).toEqual([]);
+  // It asks for what everybody has.
+  expect(found(callersIndistinguishable, { mesh, services, calls: [call('web', 'orders', { deadline: 15_000 })] })).toEqual([]);
+});
+
+test('all callers of another namespace together', () => {
+  const services = [orders, front('web'), front('app')];
+  const both = [from('web', { deadline: 1000 }), from('app', { deadline: 1000 })];
+  expect(found(callersIndistinguishable, { mesh, services, calls: [both[0]] })).toEqual([]);
+  expect(found(callersIndistinguishable, { mesh, services, calls: both })).toEqual([]);
+});
+
+test('some of them, or each with another wish', () => {
+  const services = [orders, front('web'), front('app')];
+  expect(lines(callersIndistinguishable, { mesh, services, calls: [from('web', { deadline: 1000 }), from('app')] })).toEqual([
+    '[shop/web] the deadline of the call to shop/orders cannot be said for front/web alone (front/app in front calls it, too). Say it of shop/orders itself, or the same '
+    + 'of every call from front, or take MeshProvider.istio(), which tells callers apart by their labels.',
+  ]);
+  expect(found(callersIndistinguishable, { mesh, services, calls: [from('web', { deadline: 1000 }), from('app', { deadline: 2000 })] })).toHaveLength(2);
+});
+
+test('a route that says it for everybody leaves nothing to tell apart', () => {
+  const services = [service('orders', { routes: [route('orders', 'all', { deadline: 3000, retry: { retries: 0, on: [] } })] }), service('web')];
+  const calls = [call('web', 'orders', { deadline: 1000, operation: 'all' })];
+  expect(found(callersIndistinguishable, { mesh, services, calls })).toEqual([]);
+});
