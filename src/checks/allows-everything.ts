@@ -33,7 +33,7 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
     if (policies.length === 0) {
       return;
     }
-    const index = new PodIndex(model);
+    const index = PodIndex.of(model);
     for (const { object, spec } of policies) {
       const selector = labels(record(spec.selector).matchLabels);
       const everywhere = object.namespace === model.mesh.systemNamespace;

@@ -32,7 +32,7 @@ reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
       if (callee === undefined || wait === undefined) {
         continue;
       }
-      const key = `${callee.id}#${call.operation ?? ''}`;
+      const key = call.operation === undefined ? callee.id : `${callee.id}#${call.operation}`;
       const needs = waits.get(key) ?? serviceTime(model, callee, call.operation);
       waits.set(key, needs);
       if (wait.attemptMs < needs.declaredMs && Number.isFinite(needs.declaredMs)) {

@@ -22,14 +22,19 @@ export function capabilitiesUsed(model: MeshModel): readonly Use[] {
       ...service.routes.flatMap((route) => at(route.origin, ofRoute(service, route))),
     ]),
     ...model.externals.flatMap((external) => at(external.origin, ofExternal(model, external))),
-    ...model.calls.flatMap((call) => at(call.origin, [...ofTimes(call.retry, call.deadline), ...ofCall(model, call)])),
+    ...model.calls.filter(asksForSomething).flatMap((call) => at(call.origin, [...ofTimes(call.retry, call.deadline), ...ofCall(model, call)])),
     ...model.policies.flatMap((policy) => at(policy.origin, ofPolicy(policy))),
     ...model.canaries.flatMap((canary) => at(canary.origin, ofCanary(canary))),
   ];
 }
 
 function at(origin: string, capabilities: readonly Capability[]): readonly Use[] {
-  return [...new Set(capabilities)].map((capability) => ({ capability, origin }));
+  return capabilities.length === 0 ? [] : [...new Set(capabilities)].map((capability) => ({ capability, origin }));
+}
+
+/** Most calls do not, and there are many. */
+function asksForSomething({ retry, deadline, methods, paths }: CallNode): boolean {
+  return retry !== undefined || deadline !== undefined || methods !== undefined || paths !== undefined;
 }
 
 function when(condition: boolean, capability: Capability): Capability[] {

@@ -121,7 +121,7 @@ function judgeSidecars(model: MeshModel, report: Report): void {
   if (sidecars.length === 0) {
     return;
   }
-  const index = new PodIndex(model);
+  const index = PodIndex.of(model);
   const selecting = new Map<string, string>(writtenByUs(model, 'Sidecar').map(({ object, callee }) => [callee.id, object.origin]));
   const taken = new Map<PodSet, string>();
   const withoutSelector = new Map<string, ObjectNode>();

@@ -33,7 +33,7 @@ orders.deny(Principal.anyone(), { methods: ['DELETE'] });`,
     if (policies.length === 0) {
       return;
     }
-    const index = new PodIndex(model);
+    const index = PodIndex.of(model);
     for (const { object, spec } of policies) {
       const rules = records(spec.rules).filter(blocksTcp);
       const hit = rules.length === 0 ? [] : selected(model, index, object, labels(record(spec.selector).matchLabels))

@@ -65,13 +65,14 @@ function judgeRoute(report: Report, service: ServiceNode, route: RouteNode): voi
 
 function judgeCalls(model: MeshModel, report: Report): void {
   for (const call of model.calls) {
-    const callee = calleeOf(model, call.callee);
+    const wishes = timeWishes(call.retry, call.deadline);
+    const callee = wishes.length === 0 ? undefined : calleeOf(model, call.callee);
     if (callee === undefined) {
       continue;
     }
     const port = callee.ports.find((candidate) => candidate.number === call.port);
     if (!speaksHttp(callee) || (port !== undefined && !isHttp(port.protocol))) {
-      accuse(report, call.origin, timeWishes(call.retry, call.deadline), callee, `the call to ${callee.id}`, call.port);
+      accuse(report, call.origin, wishes, callee, `the call to ${callee.id}`, call.port);
     }
   }
 }
@@ -90,9 +91,11 @@ function accuse(report: Report, origin: string, wishes: readonly string[], calle
   });
 }
 
+const NOTHING: readonly string[] = [];
+
 /** Explicit "never" and "for ever" ask for nothing. */
-function timeWishes(retry: RetryPolicy | undefined, deadline: Deadline | undefined): string[] {
-  return [
+function timeWishes(retry: RetryPolicy | undefined, deadline: Deadline | undefined): readonly string[] {
+  return retry === undefined && deadline === undefined ? NOTHING : [
     ...retry !== undefined && retry.retries > 0 ? [`retry of ${retry.retries}`] : [],
     ...typeof deadline === 'number' ? [`deadline of ${time(deadline)}`] : [],
   ];

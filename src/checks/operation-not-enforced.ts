@@ -25,7 +25,7 @@ orders.addRoute('place', { matches: [RouteMatch.regex('/orders/[0-9]+/place')] }
 web.calls(orders, { operation: 'place', paths: ['/orders/{*}/place'] });
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    for (const call of model.calls) {
+    for (const call of model.calls.filter(({ operation }) => operation !== undefined)) {
       const callee = model.serviceById.get(call.callee);
       const route = callee?.routes.find(({ name }) => name === call.operation);
       const said = call.methods !== undefined || call.paths !== undefined;

@@ -35,7 +35,7 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh, mtls: MtlsMigration.permissiveW
       return;
     }
     judgeNamespaces(model, report);
-    const index = new PodIndex(model);
+    const index = PodIndex.of(model);
     const taken = new Map<PodSet, string>();
     for (const service of plain) {
       const pods = index.select(service.namespace, service.selector);

@@ -22,7 +22,7 @@ new MeshService(chart, 'orders-admin', { mesh, podLabels: { app: 'orders' }, por
 new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)] });
 new MeshService(chart, 'orders-admin', { mesh, podLabels: { app: 'orders-admin' }, ports: [MeshPort.http(8080)] });`,
   run: (model, report) => {
-    const index = new PodIndex(model);
+    const index = PodIndex.of(model);
     const takers = new Map<PodSet, Taker[]>();
     for (const taker of [...meshTakers(model), ...plainTakers(model)]) {
       for (const pods of index.select(taker.namespace, taker.selector)) {

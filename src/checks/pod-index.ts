@@ -1,5 +1,6 @@
 /** Finds the pods that a selector takes, without looking at every pod for every selector. */
 import type { MeshModel, ServiceNode, VersionNode, WorkloadNode } from '../model/mesh-model';
+import { oncePerModel } from '../model/once';
 import { Labels, matches, podLabelsOf } from './pods';
 
 /** Pods that are alike: those of one version, or those that a service's labels name. */
@@ -13,10 +14,12 @@ export interface PodSet {
 }
 
 export class PodIndex {
+  public static readonly of = oncePerModel((model) => new PodIndex(model));
+
   private readonly byLabel = new Map<string, PodSet[]>();
   private readonly sizes = new Map<string, number>();
 
-  public constructor(model: MeshModel) {
+  private constructor(model: MeshModel) {
     for (const service of model.services) {
       podSets(service).forEach((pods) => this.add(pods));
     }

@@ -48,7 +48,7 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh, scope: ZeroTrustScope.namespace
 };
 
 function judgeHandWritten(model: MeshModel, report: Report): void {
-  const index = new PodIndex(model);
+  const index = PodIndex.of(model);
   for (const kind of ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication']) {
     for (const { object, spec } of handWritten(model, kind, ISTIO_SECURITY)) {
       const selector = labels(record(spec.selector).matchLabels);

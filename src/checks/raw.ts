@@ -1,6 +1,7 @@
 /** Reads bodies of objects that the program wrote by hand: anything may be missing or of another type. */
 import type { MeshModel, ObjectNode } from '../model/mesh-model';
 import { fullyQualified } from '../model/names';
+import { oncePerModel } from '../model/once';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -41,10 +42,12 @@ export function groupOf(object: Pick<ObjectNode, 'apiVersion'>): string {
 export const ISTIO_NETWORKING = 'networking.istio.io';
 export const ISTIO_SECURITY = 'security.istio.io';
 
+const readable = oncePerModel((model) => model.objects.filter((object) => !object.ours && object.body !== undefined));
+
 /** Istio's objects of the program itself, with their spec. */
 export function handWritten(model: MeshModel, kind: string, group = ISTIO_NETWORKING): readonly { object: ObjectNode; spec: Json }[] {
-  return model.objects
-    .filter((object) => !object.ours && object.kind === kind && groupOf(object) === group && object.body !== undefined)
+  return readable(model)
+    .filter((object) => object.kind === kind && groupOf(object) === group)
     .map((object) => ({ object, spec: record(object.body?.spec) }));
 }
 

@@ -67,7 +67,7 @@ function carriedText(selector: Labels, carried: Labels): string {
 /** Pods may come from another program, so only a namespace of which some pods are known is judged, and only by a warning. */
 function judgeSidecars(model: MeshModel, report: Report): void {
   const sidecars = handWritten(model, 'Sidecar');
-  const index = sidecars.length === 0 ? undefined : new PodIndex(model);
+  const index = sidecars.length === 0 ? undefined : PodIndex.of(model);
   for (const { object, spec } of sidecars) {
     const selector = labels(record(spec.workloadSelector).labels);
     if (Object.keys(selector).length > 0 && index!.knows(object.namespace) && index!.select(object.namespace, selector).length === 0) {

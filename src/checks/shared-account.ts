@@ -29,7 +29,7 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
     const rights = rightsOf(model);
     for (const [account, services] of accounts(model)) {
       // Several services of the same pods are one caller.
-      if (new Set(services.flatMap(podsOf)).size < 2) {
+      if (services.length < 2 || new Set(services.flatMap(podsOf)).size < 2) {
         continue;
       }
       const all = new Set(services.flatMap(({ id }) => [...rights.get(id) ?? []]));
@@ -64,7 +64,12 @@ function accounts(model: MeshModel): ReadonlyMap<string, readonly ServiceNode[]>
   for (const service of model.services.filter(isMeshed)) {
     for (const account of service.accounts) {
       const key = `${service.namespace ?? ''}/${account}`;
-      found.set(key, [...found.get(key) ?? [], service]);
+      const sharers = found.get(key);
+      if (sharers === undefined) {
+        found.set(key, [service]);
+      } else {
+        sharers.push(service);
+      }
     }
   }
   return found;

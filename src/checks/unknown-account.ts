@@ -37,11 +37,14 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
           accuse(report, origin, `a rule of ${service.id} names the account ${principal.namespace}/${principal.account}`, known.get(principal.namespace)!);
         }
       }
+      if (!isMeshed(service) || service.hasWorkload || service.serviceAccount !== undefined) {
+        continue;
+      }
       const calls = (model.callsFrom.get(service.id) ?? []).filter(({ callee }) => {
         const target = model.serviceById.get(callee);
         return target !== undefined && enforcementOf(target) !== undefined;
       });
-      if (isMeshed(service) && !service.hasWorkload && service.serviceAccount === undefined && calls.length > 0) {
+      if (calls.length > 0) {
         report(service.origin, {
           message: `nothing says which account the pods of ${service.id} run as, and it calls ${listed(calls.map(({ callee }) => callee))}`,
           evidence: 'its pods are made outside this program; default is assumed',

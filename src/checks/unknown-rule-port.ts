@@ -27,6 +27,9 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
     for (const service of model.services) {
       const { allow, deny, tokens, external, plaintext } = securityOf(service);
+      if (allow.length + deny.length + tokens.length + external.length + plaintext.length === 0) {
+        continue;
+      }
       const known = guardedPorts(service).map(({ number }) => number);
       const evidence = known.length === 0 ? 'it has none' : `it has ${listed(known.map(String))}`;
       for (const [method, rules] of [['allow', allow], ['deny', deny], ['requireJwt', tokens], ['requireAuthorizer', external]] as const) {

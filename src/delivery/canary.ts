@@ -94,7 +94,7 @@ export class Canary extends Construct {
       construct: this, declaration: node, namespace: node.namespace, mesh: mesh._node, registry: mesh._registry,
       node: (model) => model.canaries.find(({ origin }) => origin === node.origin)!,
     });
-    this.node.addValidation({ validate: () => [...mesh._registry.validate(this.node.path)] });
+    this.node.addValidation(mesh._registry.validation(this.node.path));
   }
 
   /**

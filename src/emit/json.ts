@@ -19,7 +19,14 @@ export type Json<T> = T extends string ? `${T}`
 
 /** The same object without the properties that are undefined. */
 export function defined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(object)) {
+    const value = (object as Record<string, unknown>)[key];
+    if (value !== undefined) {
+      result[key] = value;
+    }
+  }
+  return result as T;
 }
 
 /** The list, or undefined where there is nothing to write. */

@@ -93,12 +93,12 @@ export function callNode(caller: ICallee, mesh: Mesh, callee: ICallee, options: 
   });
 }
 
-/** Two calls that a proxy cannot tell apart, with policies of which only one could be in force. */
+/** Two calls to one callee that a proxy cannot tell apart, with policies of which only one could be in force. */
 export function refuseContradiction(where: IConstruct, call: CallNode, earlier: readonly CallNode[]): void {
+  const says = ({ retry, deadline }: CallNode) => retry !== undefined || deadline !== undefined;
   const policy = ({ retry, deadline }: CallNode) => JSON.stringify({ retry, deadline });
-  const none = policy({ ...call, retry: undefined, deadline: undefined });
-  const other = earlier.find((one) => one.callee === call.callee && one.port === call.port && one.operation === call.operation
-    && policy(one) !== none && policy(call) !== none && policy(one) !== policy(call));
+  const other = !says(call) ? undefined : earlier.find((one) => one.port === call.port && one.operation === call.operation
+    && says(one) && policy(one) !== policy(call));
   if (other !== undefined) {
     const said = { retry: call.retry, deadline: call.deadline };
     refuse(where, `calls(${call.callee})`, said, `an earlier call to the same port and operation says ${policy(other)}, and a proxy cannot tell the two apart; `

@@ -97,7 +97,7 @@ export class ExternalService extends Construct implements ICallee {
     materialize(emitter.external, {
       construct: this, declaration: this._declaration, namespace, mesh, registry, node: (model) => model.externalById.get(this.calleeId)!,
     });
-    this.node.addValidation({ validate: () => [...registry.validate(this.node.path)] });
+    this.node.addValidation(registry.validation(this.node.path));
   }
 
   private declare(name: string, namespace: string | undefined, props: ExternalServiceProps): ExternalDeclaration {

@@ -1,6 +1,6 @@
 /** Refuses names that the API server would refuse, where they are said. */
 import { IConstruct } from 'constructs';
-import { refusedLabelKey, refusedLabelValue } from '../model/names';
+import { refusedLabel, refusedLabelKey, refusedLabelValue, refusedServiceName, refusedSubdomain } from '../model/names';
 import { refuse } from './invalid';
 
 /** `reasonOf` answers why Kubernetes refuses a name, as the functions of the model do. */
@@ -18,4 +18,24 @@ export function acceptedLabels(where: IConstruct | string, property: string, lab
     acceptedName(where, `${property}.${key}`, value, refusedLabelValue);
   }
   return { ...labels };
+}
+
+/** The names that a service says of itself and its pods. */
+interface ServiceNames {
+  readonly serviceAccountName?: string;
+  readonly podLabels?: { [name: string]: string };
+}
+
+export function acceptedServiceNames(where: IConstruct, name: string, namespace: string | undefined, others: ServiceNames): void {
+  const { serviceAccountName, podLabels } = others;
+  acceptedName(where, 'name', name, refusedServiceName);
+  if (namespace !== undefined) {
+    acceptedName(where, 'namespace', namespace, refusedLabel);
+  }
+  if (serviceAccountName !== undefined) {
+    acceptedName(where, 'serviceAccountName', serviceAccountName, refusedSubdomain);
+  }
+  if (podLabels !== undefined && Object.keys(acceptedLabels(where, 'podLabels', podLabels)).length === 0) {
+    refuse(where, 'podLabels', podLabels, 'name at least one label: without any, every pod of the namespace would be selected');
+  }
 }

@@ -13,6 +13,7 @@ import { covers, ZeroTrustNode } from '../model/security';
 import { readService } from './existing-service';
 import { objectsOf } from './objects';
 import { autoscalersOf, podRange } from './pod-range';
+import type { Registry } from './registry';
 import { Workload } from './workload';
 
 /** What a service hands to its mesh. */
@@ -93,12 +94,9 @@ export class Members {
     this.listeners.push(listen);
   }
 
-  /**
-   * The workload behind an object; several services may have the same pods.
-   * @param rendered is called when the object is written out
-   */
-  public workload(object: ApiObject, rendered: () => void): Workload {
-    const known = this.workloads.get(object) ?? new Workload(object, rendered);
+  /** The workload behind an object; several services may have the same pods. */
+  public workload(object: ApiObject, registry: Registry): Workload {
+    const known = this.workloads.get(object) ?? new Workload(object, registry);
     this.workloads.set(object, known);
     return known;
   }

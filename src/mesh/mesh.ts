@@ -130,12 +130,14 @@ export class Mesh extends Construct implements IJudgedMesh {
       warn: (line) => process.stderr.write(`${line}\n`),
       charts: () => app.node.findAll().filter((construct) => Chart.isChart(construct)).length,
     });
+    const { path } = this.node;
+    const own = this._registry.validation(path);
     this.node.addValidation({
       validate: () => {
-        const own = this._registry.validate(this.node.path);
-        const others = this._registry.errorsElsewhere((origin) => origin === this.node.path || this._members.has(origin));
+        const errors = own.validate();
+        const others = this._registry.errorsElsewhere((origin) => origin === path || this._members.has(origin));
         this._registry.tellWarnings();
-        return [...own, ...others];
+        return [...errors, ...others];
       },
     });
   }

@@ -45,6 +45,6 @@ export class MeshNamespace extends Construct {
     materialize(props.mesh._emitter.namespace, {
       construct: this, declaration: this._declaration, mesh: props.mesh._node, registry, node: () => this._declaration,
     });
-    this.node.addValidation({ validate: () => [...registry.validate(this.node.path)] });
+    this.node.addValidation(registry.validation(this.node.path));
   }
 }

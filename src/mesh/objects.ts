@@ -3,6 +3,8 @@ import { ApiObject, App, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Resource } from '../model/contracts';
 import { MeshModel, MeshNode, ObjectNode } from '../model/mesh-model';
+import { Body, MeshObject } from './mesh-object';
+import { patchesOf } from './plain-data';
 import type { Registry } from './registry';
 
 export interface Owner<Declaration, Node> {
@@ -15,19 +17,22 @@ export interface Owner<Declaration, Node> {
   readonly node: (model: MeshModel) => Node;
 }
 
-const OURS = Symbol('cdk8s-mesh object');
-
-/** Creates what the declaration now asks for and is not there yet. Later resources of the list depend on earlier ones. */
+/**
+ * Creates what the declaration now asks for and is not there yet. Later resources of the list depend on earlier ones.
+ * Answers the resources of which more may come when the declaration grows.
+ */
 export function materialize<Declaration extends { readonly name: string }, Node>(
   resources: readonly Resource<Declaration, Node>[], owner: Owner<Declaration, Node>,
-): void {
-  for (const resource of resources) {
-    if (resource.exists(owner.declaration, owner.mesh)) {
-      for (const key of keysOf(resource, owner)) {
-        materializeOne(resource, owner, key);
-      }
+): readonly Resource<Declaration, Node>[] {
+  return resources.filter((resource) => {
+    if (!resource.exists(owner.declaration, owner.mesh)) {
+      return true;
     }
-  }
+    for (const key of keysOf(resource, owner)) {
+      materializeOne(resource, owner, key);
+    }
+    return resource.each !== undefined || resource.further !== undefined;
+  });
 }
 
 /** Takes away what the declaration no longer asks for, since something else writes it now. */
@@ -46,8 +51,7 @@ export function release<Declaration extends { readonly name: string }, Node>(
 
 /** The paths that the program patched in an object; empty where it patched none. */
 export function patchedPaths(object: ApiObject): readonly string[] {
-  const { patches } = object as unknown as { patches?: JsonPatch[] };
-  return (patches ?? []).map((patch) => String((patch._toJson() as { path?: string }).path ?? ''));
+  return (patchesOf(object) ?? []).map((patch) => String((patch._toJson() as { path?: string }).path ?? ''));
 }
 
 function keysOf<Declaration, Node>(
@@ -66,30 +70,21 @@ function materializeOne<Declaration extends { readonly name: string }, Node>(
     return;
   }
   const { spec } = resource;
-  const path = `${construct.node.path}/${id}`;
-  const object = new ApiObject(construct, id, {
+  const { node } = owner;
+  const object = new MeshObject(construct, id, {
     apiVersion: resource.apiVersion,
     kind: resource.kind,
     metadata: {
       name: keyed(resource.nameOf?.(declaration) ?? declaration.name),
       namespace: resource.clusterScoped ? undefined : resource.namespaceOf?.(declaration, mesh, key) ?? owner.namespace,
       labels: resource.labels?.(declaration, mesh),
-      annotations: { ...resource.annotations?.(declaration, mesh, key), ...lateAnnotations(resource, owner, path) },
+      annotations: { ...resource.annotations?.(declaration, mesh, key), ...lateAnnotations(resource, owner) },
     },
-    ...(spec && {
-      spec: Lazy.any({
-        produce: () => {
-          const model = registry.render(path);
-          return spec(owner.node(model), model, key);
-        },
-      }),
-    }),
-  });
+  }, spec && new Body(registry, (model) => spec(node(model), model, key)));
   if (resource.clusterScoped && object.metadata.namespace !== undefined) {
     // cdk8s gives every object the namespace of its chart, whatever its kind.
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }
-  Object.defineProperty(object, OURS, { value: true });
   const earlier = resource.after === undefined ? undefined : construct.node.tryFindChild(keyed(resource.after));
   if (earlier !== undefined) {
     object.addDependency(earlier);
@@ -97,19 +92,22 @@ function materializeOne<Declaration extends { readonly name: string }, Node>(
 }
 
 function lateAnnotations<Declaration, Node>(
-  { lateAnnotations: late = {} }: Resource<Declaration, Node>, { registry, node }: Owner<Declaration, Node>, path: string,
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(late).map(([key, value]) => [key, Lazy.any({
-    produce: () => {
-      const model = registry.render(`${path}#${key}`);
-      return value(node(model), model);
-    },
-  }) as string]));
+  { lateAnnotations: late }: Resource<Declaration, Node>, { registry, node }: Owner<Declaration, Node>,
+): Record<string, string> | undefined {
+  return late && Object.fromEntries(Object.entries(late).map(([key, value]) => {
+    const asker = { round: 0 };
+    return [key, Lazy.any({
+      produce: () => {
+        const model = registry.render(asker);
+        return value(node(model), model);
+      },
+    }) as string];
+  }));
 }
 
 /** Whether this library wrote the object. */
 export function isOurs(object: ApiObject): boolean {
-  return OURS in object;
+  return object.constructor === MeshObject;
 }
 
 const READ_KINDS = new Set(['Service', 'Namespace', 'HorizontalPodAutoscaler', 'ScaledObject']);

@@ -22,8 +22,10 @@ export interface Suppression {
 
 interface Verdict extends Judgement {
   readonly revision: number;
-  readonly errorsBy: ReadonlyMap<string, readonly string[]>;
+  readonly errorsBy: ReadonlyMap<string, string[]>;
 }
+
+const NONE: string[] = [];
 
 /** What the registry needs of the mesh it serves. */
 export interface Surroundings {
@@ -40,13 +42,16 @@ export class Registry {
   private current = 0;
   private stale = false;
   private verdict?: Verdict;
-  /** Passes of validation in the synth that is under way, and how many it makes at most. */
+  /** Passes of validation that were ever made; in the synth that is under way, and how many it makes at most. */
+  private pass = 0;
   private passes = 0;
   private mostPasses = 1;
   private readonly suppressions: Suppression[] = [];
-  private readonly validated = new Set<string>();
-  private readonly rendered = new Set<string>();
+  /** A number for each time that every object may be rendered once, and whether one was. */
+  private round = 1;
+  private rendered = false;
   private readonly told = new Set<string>();
+  private toldOf?: Verdict;
 
   public constructor(private readonly around: Surroundings) {}
 
@@ -72,13 +77,18 @@ export class Registry {
     return this.asked();
   }
 
-  /** The errors blamed on one construct. */
-  public validate(origin: string): readonly string[] {
-    if (this.validated.size === 0 || this.validated.has(origin)) {
-      this.beginPass();
-    }
-    this.validated.add(origin);
-    return this.judged().errorsBy.get(origin) ?? [];
+  /** What a construct is validated by: the errors blamed on it. Whoever is asked for the second time is the first of a new pass. */
+  public validation(origin: string): { validate(): string[] } {
+    let asked = 0;
+    return {
+      validate: () => {
+        if (this.pass === asked) {
+          this.beginPass();
+        }
+        asked = this.pass;
+        return this.judged().errorsBy.get(origin) ?? NONE;
+      },
+    };
   }
 
   /** Errors blamed on paths that none of our constructs has: objects that the program wrote by itself. */
@@ -87,17 +97,18 @@ export class Registry {
       .flatMap(([origin, lines]) => lines.map((line) => `${origin}: ${line}`));
   }
 
-  /** The model for the body of one object. Errors that only now came to light stop the synth before anything is written. */
-  public render(object: string): MeshModel {
-    if (!this.rendered.has(object)) {
-      this.rendered.add(object);
-      return this.judged().model;
-    }
-    this.rendered.clear();
-    this.rendered.add(object);
-    this.stale = true;
+  /**
+   * The model for the body of one object. Errors that only now came to light stop the synth before anything is written.
+   * @param asker keeps the round in which it was rendered last; 0 before the first
+   */
+  public render(asker: { round: number }): MeshModel {
+    const again = this.round === asker.round;
+    this.round += again ? 1 : 0;
+    asker.round = this.round;
+    this.rendered = true;
+    this.stale = this.stale || again;
     const { model, errorsBy } = this.judged();
-    if (errorsBy.size > 0) {
+    if (again && errorsBy.size > 0) {
       const lines = [...errorsBy].flatMap(([origin, errors]) => errors.map((line) => `[${origin}] ${line}`));
       throw new Error(`Validation failed with the following errors:\n  ${lines.join('\n  ')}`);
     }
@@ -106,9 +117,14 @@ export class Registry {
 
   /** Warnings go to stderr once each, when the program is synthesized. */
   public tellWarnings(): void {
-    for (const finding of this.judged().findings) {
+    const verdict = this.judged();
+    if (verdict === this.toldOf) {
+      return;
+    }
+    this.toldOf = verdict;
+    for (const finding of verdict.findings.filter(({ severity }) => severity === Severity.WARNING)) {
       const line = `[${finding.construct}] warning ${findingLine(finding)}`;
-      if (finding.severity === Severity.WARNING && !this.told.has(line)) {
+      if (!this.told.has(line)) {
         this.told.add(line);
         this.around.warn(line);
       }
@@ -116,10 +132,11 @@ export class Registry {
   }
 
   private beginPass(): void {
-    this.validated.clear();
+    this.pass++;
     if (this.betweenSynths()) {
       this.passes = 0;
-      this.rendered.clear();
+      this.round++;
+      this.rendered = false;
       this.stale = true;
     }
     this.passes++;
@@ -131,7 +148,7 @@ export class Registry {
   /** Whether what comes next belongs to a new synth, or to the program itself. */
   private betweenSynths(): boolean {
     return this.passes === 0
-      || (this.passes === 1 && this.rendered.size > 0)
+      || (this.passes === 1 && this.rendered)
       || (this.passes > 1 && this.passes >= this.mostPasses)
       || (this.verdict !== undefined && this.verdict.errorsBy.size > 0);
   }
@@ -174,7 +191,9 @@ export class Registry {
     }
     const errorsBy = new Map<string, string[]>();
     for (const finding of findings.filter(({ severity }) => severity === Severity.ERROR)) {
-      errorsBy.set(finding.construct, [...(errorsBy.get(finding.construct) ?? []), findingLine(finding)]);
+      const lines = errorsBy.get(finding.construct) ?? [];
+      lines.push(findingLine(finding));
+      errorsBy.set(finding.construct, lines);
     }
     return { revision: this.current, model, findings, suppressed, errorsBy };
   }

@@ -1,9 +1,10 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { Resource } from '../model/contracts';
 import { CanaryNode } from '../model/delivery';
 import { addedLabels } from '../model/effective';
 import { CallNode, MeshModel, PortNode, ServiceDeclaration, ServiceNode, VersionDeclaration } from '../model/mesh-model';
-import { refusedLabel, refusedLabelValue, refusedServiceName, refusedSubdomain } from '../model/names';
+import { refusedLabel, refusedLabelValue } from '../model/names';
 import { RouteNode } from '../model/route';
 import { ProxyResources } from '../operations/proxy-resources';
 import { AccessOptions } from '../security/access-options';
@@ -24,7 +25,7 @@ import { ICallee } from './callee';
 import { EgressScope } from './egress-scope';
 import { portsOf, readService } from './existing-service';
 import { optionalMillis, refuse } from './invalid';
-import { acceptedLabels, acceptedName } from './kubernetes-name';
+import { acceptedLabels, acceptedServiceNames } from './kubernetes-name';
 import { Mesh } from './mesh';
 import { materialize, Owner, release } from './objects';
 import { MeshPort, portNodes } from './port';
@@ -237,9 +238,16 @@ export class MeshService extends Construct implements ICallee {
   private readonly versions: VersionDeclaration[] = [];
   private readonly routes: RouteNode[] = [];
   private readonly calling: CallNode[] = [];
+  private readonly callsTo = new Map<string, CallNode[]>();
   private readonly security: ServiceSecurity;
   private readonly delivery = new ServiceDelivery(this);
+  /** cdk8s puts it together anew whenever it is asked for. */
+  private readonly path = this.node.path;
   private shares?: Readonly<Record<string, number>>;
+  /** The declaration as it stands until the next change; its lists are live. */
+  private declared?: ServiceDeclaration;
+  /** Resources that one more call could bring. */
+  private open: readonly Resource<ServiceDeclaration, ServiceNode>[] = [];
 
   /**
    * Throws on a name that Kubernetes refuses, a port that is there twice, and a service that has neither a workload nor labels.
@@ -251,10 +259,10 @@ export class MeshService extends Construct implements ICallee {
     this.props = props;
     this.serviceName = props.name ?? id;
     this._existing = existing;
-    this.namespace = props.namespace ?? chartNamespace(this);
+    this.namespace = props.namespace ?? Chart.of(this).namespace;
     this.calleeId = `${this.namespace ?? ''}/${this.serviceName}`;
-    this.checkNames();
-    this.ports = portNodes(this.node.path, props.ports ?? []);
+    acceptedServiceNames(this, this.serviceName, this.namespace, props);
+    this.ports = portNodes(this.path, props.ports ?? []);
     this.security = new ServiceSecurity(this, this.ports);
     if (existing === undefined && (props.workload === undefined) === (props.podLabels === undefined)) {
       refuse(this, 'workload', props.workload?.node.path, props.workload === undefined
@@ -264,7 +272,7 @@ export class MeshService extends Construct implements ICallee {
     this.declareVersion(props.version ?? 'v1', { workload: props.workload, subset: props.subset });
     this.mesh._members.addService(this);
     this.changed();
-    this.node.addValidation({ validate: () => [...this.mesh._registry.validate(this.node.path)] });
+    this.node.addValidation(this.mesh._registry.validation(this.path));
   }
 
   /**
@@ -274,14 +282,19 @@ export class MeshService extends Construct implements ICallee {
    */
   public calls(callee: ICallee, options: CallOptions = {}): void {
     const call = callNode(this, this.mesh, callee, options);
-    refuseContradiction(this, call, this.calling);
+    const earlier = this.callsTo.get(call.callee);
+    refuseContradiction(this, call, earlier ?? []);
     this.calling.push(call);
     if (callee instanceof MeshService && (options.operation !== undefined || options.paths !== undefined)) {
       callee.security.namePaths();
       callee.changed();
     }
     this._routing.calls(callee, call);
-    this.changed();
+    this.callsTo.set(call.callee, [...earlier ?? [], call]);
+    this.mesh._registry.bump();
+    if (earlier === undefined) {
+      this.open = materialize(this.open, this.owner());
+    }
   }
 
   /**
@@ -370,38 +383,11 @@ export class MeshService extends Construct implements ICallee {
    * @internal
    */
   public get _declaration(): ServiceDeclaration {
-    const { props } = this;
-    return Object.freeze({
-      id: this.calleeId,
-      origin: this.node.path,
-      name: this.serviceName,
-      namespace: this.namespace,
-      ports: this.ports,
-      headless: props.headless ?? false,
-      existing: this._existing !== undefined,
-      language: props.language,
-      entryPoint: props.entryPoint ?? false,
-      requestsPerSecond: props.requestsPerSecond,
-      proxyResources: props.proxyResources?._node(),
-      replicas: props.replicas?._range(),
-      versions: this.versions,
-      podLabels: props.podLabels,
-      routes: this.routes,
-      split: this.delivery.shares ?? this.shares,
-      retry: props.retry?._policy(),
-      deadline: optionalMillis(this, 'deadline', props.deadline),
-      circuitBreaker: props.circuitBreaker?._policy(),
-      loadBalancing: props.loadBalancing?._policy(),
-      egress: props.egress?._kind() ?? 'auto',
-      ...this._routing.declaration,
-      serviceAccount: props.serviceAccountName,
-      hasWorkload: this._workloads.size > 0,
-      runsToCompletion: [...this._workloads.values()].some((workload) => workload.runsToCompletion),
-      delivery: this.delivery.node,
-      meshed: props.meshed ?? true,
-      security: this.security.node,
-      zeroTrust: this.mesh._members.policyOf(this.namespace),
-    });
+    if (this.declared === undefined || this.declared.delivery !== undefined) {
+      // What the program does to an object that an engine took over is no change of this service.
+      this.declared = this.declare();
+    }
+    return this.declared;
   }
 
   /** @internal */
@@ -441,6 +427,41 @@ export class MeshService extends Construct implements ICallee {
     }
   }
 
+  private declare(): ServiceDeclaration {
+    const { props } = this;
+    return Object.freeze({
+      id: this.calleeId,
+      origin: this.path,
+      name: this.serviceName,
+      namespace: this.namespace,
+      ports: this.ports,
+      headless: props.headless ?? false,
+      existing: this._existing !== undefined,
+      language: props.language,
+      entryPoint: props.entryPoint ?? false,
+      requestsPerSecond: props.requestsPerSecond,
+      proxyResources: props.proxyResources?._node(),
+      replicas: props.replicas?._range(),
+      versions: this.versions,
+      podLabels: props.podLabels,
+      routes: this.routes,
+      split: this.delivery.shares ?? this.shares,
+      retry: props.retry?._policy(),
+      deadline: optionalMillis(this, 'deadline', props.deadline),
+      circuitBreaker: props.circuitBreaker?._policy(),
+      loadBalancing: props.loadBalancing?._policy(),
+      egress: props.egress?._kind() ?? 'auto',
+      ...this._routing.declaration,
+      serviceAccount: props.serviceAccountName,
+      hasWorkload: this._workloads.size > 0,
+      runsToCompletion: [...this._workloads.values()].some((workload) => workload.runsToCompletion),
+      delivery: this.delivery.node,
+      meshed: props.meshed ?? true,
+      security: this.security.node,
+      zeroTrust: this.mesh._members.policyOf(this.namespace),
+    });
+  }
+
   private declareVersion(version: string, options: VersionOptions): void {
     const refused = refusedLabelValue(version);
     if (refused !== undefined || version === '') {
@@ -462,7 +483,7 @@ export class MeshService extends Construct implements ICallee {
     if (options.workload !== undefined) {
       const { _members: members, _registry: registry } = this.mesh;
       const object = apiObjectOf(this, 'workload', options.workload);
-      const workload = members.workload(object, () => void registry.render(object.node.path));
+      const workload = members.workload(object, registry);
       const other = [...this._workloads].find(([, known]) => known === workload);
       if (other !== undefined) {
         refuse(this, 'workload', options.workload, `its pods are those of version ${other[0]}; give every version pods of its own`);
@@ -470,14 +491,15 @@ export class MeshService extends Construct implements ICallee {
       this._workloads.set(version, workload);
     }
     this.versions.push(Object.freeze({
-      name: version, subset, origin: this.node.path, labels,
+      name: version, subset, origin: this.path, labels,
       circuitBreaker: options.circuitBreaker?._policy(), loadBalancing: options.loadBalancing?._policy(),
     }));
   }
 
   private changed(): void {
     this.mesh._registry.bump();
-    materialize(this.mesh._emitter.service, this.owner());
+    this.declared = undefined;
+    this.open = materialize(this.mesh._emitter.service, this.owner());
   }
 
   private owner(): Owner<ServiceDeclaration, ServiceNode> {
@@ -487,22 +509,4 @@ export class MeshService extends Construct implements ICallee {
       node: (model) => model.serviceById.get(calleeId)!,
     };
   }
-
-  private checkNames(): void {
-    const { serviceName, namespace, props: { serviceAccountName, podLabels } } = this;
-    acceptedName(this, 'name', serviceName, refusedServiceName);
-    if (namespace !== undefined) {
-      acceptedName(this, 'namespace', namespace, refusedLabel);
-    }
-    if (serviceAccountName !== undefined) {
-      acceptedName(this, 'serviceAccountName', serviceAccountName, refusedSubdomain);
-    }
-    if (podLabels !== undefined && Object.keys(acceptedLabels(this, 'podLabels', podLabels)).length === 0) {
-      refuse(this, 'podLabels', podLabels, 'name at least one label: without any, every pod of the namespace would be selected');
-    }
-  }
-}
-
-function chartNamespace(construct: Construct): string | undefined {
-  return Chart.of(construct).namespace;
 }

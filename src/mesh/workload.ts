@@ -5,6 +5,8 @@ import { PodAdditions } from '../model/contracts';
 import { ContainerNode, WorkloadNode } from '../model/mesh-model';
 import { refuse } from './invalid';
 import { Json } from './json';
+import { literalSpec, patchesOf } from './plain-data';
+import type { Registry } from './registry';
 
 /** The ApiObject behind a cdk8s-plus workload of any version, or the raw ApiObject itself. */
 export function apiObjectOf(owner: IConstruct, property: string, construct: IConstruct): ApiObject {
@@ -17,24 +19,37 @@ export function apiObjectOf(owner: IConstruct, property: string, construct: ICon
 
 const RUNS_TO_COMPLETION = new Set(['Job', 'CronJob']);
 
+/** The pod template with what is added to it: undefined is what is not there. */
+interface Template {
+  labels?: Json;
+  annotations?: Json;
+  hasMetadata: boolean;
+  hasSpec: boolean;
+  account?: string;
+  replicas?: number;
+}
+
 /**
  * A workload that the program handed over. It may still change until the synth, so it is read when the model is built, and what the mesh
  * adds to its pods is appended as JSON patches then, never written into it before.
  */
 export class Workload {
-  private json: Json = {};
+  /** @see Registry.render */
+  public round = 0;
+  /** What the last read found; undefined where it could not read, and where everything was added. */
+  private template?: Template;
   private readonly added: JsonPatch[] = [];
   private reading = false;
 
   /**
-   * @param rendered is called when somebody else than `read` renders the workload
+   * @param registry is told when somebody else than `read` renders the workload
    */
-  public constructor(private readonly object: ApiObject, rendered: () => void = () => undefined) {
+  public constructor(private readonly object: ApiObject, registry?: Registry) {
     // cdk8s tells nobody that it writes an object, but it asks for every attribute of the metadata first; this one is never there.
     object.metadata.add('cdk8s-mesh', Lazy.any({
       produce: () => {
         if (!this.reading) {
-          rendered();
+          registry?.render(this);
         }
         return undefined;
       },
@@ -55,80 +70,99 @@ export class Workload {
     this.takeBack();
     const { node, kind, apiVersion, name, metadata } = this.object;
     const facts = { origin: node.path, kind, apiVersion, name, namespace: metadata.namespace, runsToCompletion: this.runsToCompletion };
+    let json: Json;
     this.reading = true;
     try {
-      this.json = this.object.toJson();
+      // A Pod is its own template: its metadata is what cdk8s makes of it.
+      const spec = kind === 'Pod' ? undefined : literalSpec(this.object);
+      json = spec === undefined ? this.object.toJson() as Json : { spec };
     } catch (error) {
       return this.unreadable(facts, (error as Error).message);
     } finally {
       this.reading = false;
     }
     const path = podTemplatePath(kind);
-    const template = at(this.json, path);
-    if (template === undefined) {
+    const template = at(json, path);
+    if (template == null) {
       return this.unreadable(facts, `a ${kind} has no pod template under ${path.join('.')}`);
     }
     const spec: Json = template.spec ?? {};
+    const labels = texts(template.metadata?.labels);
+    const annotations = texts(template.metadata?.annotations);
+    this.template = {
+      labels, annotations, hasMetadata: template.metadata != null, hasSpec: template.spec != null, account: spec.serviceAccountName,
+      replicas: json.spec?.replicas,
+    };
     return Object.freeze({
       ...facts,
       // Copies: what is added to the pods later is no word of the program.
-      podLabels: { ...template.metadata?.labels },
-      podAnnotations: { ...template.metadata?.annotations },
-      pinnedLabels: this.json.spec?.selector?.matchLabels ?? {},
+      podLabels: { ...labels },
+      podAnnotations: { ...annotations },
+      pinnedLabels: texts(json.spec?.selector?.matchLabels) ?? {},
       // Native sidecars are init containers that stay: their ports count, too.
       containers: [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(readContainer),
-      replicas: this.json.spec?.replicas,
-      serviceAccount: spec.serviceAccountName,
+      replicas: json.spec?.replicas ?? undefined,
+      serviceAccount: spec.serviceAccountName ?? undefined,
       hostNetwork: spec.hostNetwork === true,
-      runAsUser: spec.securityContext?.runAsUser,
+      runAsUser: spec.securityContext?.runAsUser ?? undefined,
     });
   }
 
   private unreadable(facts: Pick<WorkloadNode, 'origin' | 'kind' | 'apiVersion' | 'name' | 'namespace' | 'runsToCompletion'>, reason: string): WorkloadNode {
-    this.json = {};
+    // A patch would only hide what is a finding.
+    this.template = undefined;
     return Object.freeze({ ...facts, podLabels: {}, podAnnotations: {}, pinnedLabels: {}, containers: [], hostNetwork: false, unreadable: reason });
   }
 
   /** Adds to the pod template what the last read did not show there. */
   public patch(additions: PodAdditions, serviceAccount: string | undefined): void {
+    if (this.template === undefined) {
+      return;
+    }
     const path = podTemplatePath(this.object.kind);
-    const wanted: [string[], string][] = [
-      ...Object.entries(additions.labels).map(([key, value]): [string[], string] => [['metadata', 'labels', key], value]),
-      ...Object.entries(additions.annotations).map(([key, value]): [string[], string] => [['metadata', 'annotations', key], value]),
-    ];
-    if (Object.keys(this.json).length === 0) {
-      return; // Nothing could be read, which is a finding: a patch would only hide it.
-    }
-    if (serviceAccount !== undefined) {
-      wanted.push([['spec', 'serviceAccountName'], serviceAccount]);
-    }
-    for (const [keys, value] of wanted) {
-      this.add([...path, ...keys], value);
+    this.addTexts(path, 'labels', additions.labels);
+    this.addTexts(path, 'annotations', additions.annotations);
+    const { hasSpec, account } = this.template;
+    if (serviceAccount !== undefined && account !== serviceAccount) {
+      const [place, value] = hasSpec ? [[...path, 'spec', 'serviceAccountName'], serviceAccount] : [[...path, 'spec'], { serviceAccountName: serviceAccount }];
+      this.append(JsonPatch.add(jsonPointer(place), value));
+      this.template.hasSpec = true;
+      this.template.account = serviceAccount;
     }
   }
 
   /** Leaves the number of pods to who changes it in the cluster. */
   public leaveOutReplicas(): void {
-    if (this.json.spec?.replicas !== undefined) {
-      delete this.json.spec.replicas;
+    if (this.template?.replicas != null) {
+      this.template.replicas = undefined;
       this.append(JsonPatch.remove('/spec/replicas'));
     }
   }
 
-  private add(path: readonly string[], value: string): void {
-    let parent = this.json;
-    for (const [depth, key] of path.slice(0, -1).entries()) {
-      if (parent[key] === undefined) {
-        parent[key] = {};
-        this.append(JsonPatch.add(jsonPointer(path.slice(0, depth + 1)), {}));
+  /** A patch throws where the parent is missing, so what is missing is added as a whole. */
+  private addTexts(path: readonly string[], kind: 'labels' | 'annotations', wanted: Readonly<Record<string, string>>): void {
+    const template = this.template!;
+    const there = template[kind];
+    const added: Json = {};
+    for (const key of Object.keys(wanted)) {
+      if (there?.[key] !== wanted[key]) {
+        added[key] = wanted[key];
       }
-      parent = parent[key];
     }
-    const last = path[path.length - 1];
-    if (parent[last] !== value) {
-      parent[last] = value;
-      this.append(JsonPatch.add(jsonPointer(path), value));
+    const keys = Object.keys(added);
+    if (keys.length === 0) {
+      return;
     }
+    if (!template.hasMetadata) {
+      this.append(JsonPatch.add(jsonPointer([...path, 'metadata']), { [kind]: added }));
+    } else if (there === undefined) {
+      this.append(JsonPatch.add(jsonPointer([...path, 'metadata', kind]), added));
+    } else {
+      const parent = jsonPointer([...path, 'metadata', kind]);
+      keys.forEach((key) => this.append(JsonPatch.add(`${parent}${jsonPointer([key])}`, added[key])));
+    }
+    template[kind] = { ...there, ...added };
+    template.hasMetadata = true;
   }
 
   private append(patch: JsonPatch): void {
@@ -141,19 +175,33 @@ export class Workload {
    * so it is taken out of the list that ApiObject keeps; a cdk8s without that list only loses this nicety.
    */
   private takeBack(): void {
-    const { patches } = this.object as unknown as { patches?: JsonPatch[] };
-    if (Array.isArray(patches)) {
+    const patches = patchesOf(this.object);
+    if (patches !== undefined && this.added.length > 0) {
       const ours = new Set(this.added.splice(0));
       patches.splice(0, patches.length, ...patches.filter((patch) => !ours.has(patch)));
     }
   }
 }
 
+/** What is null or undefined is not written. */
+function texts(map: Json | null | undefined): Json | undefined {
+  if (map == null) {
+    return undefined;
+  }
+  const copy: Json = {};
+  for (const key of Object.keys(map)) {
+    if (map[key] != null) {
+      copy[key] = map[key];
+    }
+  }
+  return copy;
+}
+
 function readContainer(container: Json): ContainerNode {
   return {
     name: container.name ?? '',
     image: container.image ?? '',
-    runAsUser: container.securityContext?.runAsUser,
+    runAsUser: container.securityContext?.runAsUser ?? undefined,
     ports: (container.ports ?? []).map((port: Json) => ({ name: port.name, number: port.containerPort })),
   };
 }
@@ -172,5 +220,5 @@ function at(json: Json, path: readonly string[]): Json | undefined {
 }
 
 function jsonPointer(keys: readonly string[]): string {
-  return keys.map((key) => `/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
+  return keys.map((key) => `/${/[~/]/.test(key) ? key.replace(/~/g, '~0').replace(/\//g, '~1') : key}`).join('');
 }

@@ -8,6 +8,7 @@
 import { lastOf, postOrder, stronglyConnected, unroll } from './call-rings';
 import { calleeOf, circuitBreakerFor, httpPorts, retryFor } from './effective';
 import { CallNode, MeshModel } from './mesh-model';
+import { oncePerModel } from './once';
 import { RetryPolicy, UNSEEN_BY_APPLICATION } from './policy';
 import { isHttp } from './protocol';
 
@@ -70,7 +71,8 @@ function seenRetries(policy: RetryPolicy): number {
   return policy.on.every((condition) => UNSEEN_BY_APPLICATION.has(condition)) ? 0 : policy.retries;
 }
 
-export function callGraph(model: MeshModel): CallGraph {
+/** The graph of a model. */
+export const callGraph = oncePerModel((model): CallGraph => {
   const nodes = nodesOf(model);
   const components = stronglyConnected(nodes);
   const { acyclic, first, cycles } = unroll(nodes, components);
@@ -90,10 +92,11 @@ export function callGraph(model: MeshModel): CallGraph {
     entries: [...new Set([...entries, ...ring])].map((id) => byService.get(id)!),
     cycles,
   };
-}
+});
 
 function nodesOf(model: MeshModel): GraphNode[] {
   const nodes: GraphNode[] = [];
+  const services = new Map<string, number>();
   const index = new Map<string, number>();
   const operations = new Map<string, Set<string>>();
   for (const call of model.calls) {
@@ -101,14 +104,16 @@ function nodesOf(model: MeshModel): GraphNode[] {
       operations.set(call.caller, (operations.get(call.caller) ?? new Set()).add(call.during));
     }
   }
-  const add = (service: string, operation?: string): number => {
-    index.set(`${service}#${operation ?? ''}`, nodes.length);
-    return nodes.push({ service, operation, edges: [], choices: [] }) - 1;
-  };
+  const add = (service: string, operation?: string): number => nodes.push({ service, operation, edges: [], choices: [] }) - 1;
+  const indexOf = (service: string, operation: string | undefined): number | undefined =>
+    operation === undefined ? services.get(service) : index.get(`${service}#${operation}`);
   for (const { id } of [...model.services, ...model.externals]) {
     const any = add(id);
+    services.set(id, any);
     for (const operation of operations.get(id) ?? []) {
-      nodes[any].choices.push(add(id, operation));
+      const one = add(id, operation);
+      index.set(`${id}#${operation}`, one);
+      nodes[any].choices.push(one);
     }
     if (nodes[any].choices.length > 0) {
       // The operations that no call is declared for make only the calls that all operations make.
@@ -117,16 +122,16 @@ function nodesOf(model: MeshModel): GraphNode[] {
   }
   const attempts = attemptsCache(model);
   for (const call of model.calls) {
-    const from = index.get(`${call.caller}#`);
+    const from = services.get(call.caller);
     const calleeOperations = operations.get(call.callee);
     const to = call.operation !== undefined && calleeOperations !== undefined && !calleeOperations.has(call.operation)
-      ? lastOf(nodes[index.get(`${call.callee}#`)!].choices)
-      : index.get(`${call.callee}#${calleeOperations === undefined ? '' : call.operation ?? ''}`);
+      ? lastOf(nodes[services.get(call.callee)!].choices)
+      : indexOf(call.callee, calleeOperations === undefined ? undefined : call.operation);
     if (from === undefined || to === undefined || call.times === 0) {
       continue;
     }
     const edge = { to, call, times: call.times, attempts: attempts(call) };
-    const callers = call.during !== undefined ? [index.get(`${call.caller}#${call.during}`)!]
+    const callers = call.during !== undefined ? [indexOf(call.caller, call.during)!]
       : nodes[from].choices.length > 0 ? nodes[from].choices : [from];
     callers.forEach((caller) => nodes[caller].edges.push(edge));
   }

@@ -85,7 +85,9 @@ export function unroll(nodes: readonly GraphNode[], component: Int32Array): { ac
     cycles.push({ services: [calls[0].caller, ...calls.map((call) => call.callee)], calls, multiplies });
     walkComponent(nodes, group, component, () => true, (_, edge) => edge !== undefined && dropped.add(edge));
   }
-  return { ...layOut(nodes, component, layers, dropped), cycles };
+  return layers.size === 0 && dropped.size === 0
+    ? { acyclic: [...nodes], first: [...nodes.keys()], cycles }
+    : { ...layOut(nodes, component, layers, dropped), cycles };
 }
 
 function layOut(

@@ -4,6 +4,7 @@
  */
 import { serviceNames } from './delivery';
 import type { CallNode, ExternalNode, MeshModel, PortNode, ServiceNode, VersionNode } from './mesh-model';
+import { oncePerModel } from './once';
 import type { CircuitBreakerPolicy, Deadline, EjectionPolicy, LoadBalancingPolicy, RetryPolicy } from './policy';
 import { isHttp } from './protocol';
 import type { RouteNode } from './route';
@@ -89,8 +90,17 @@ export function callsWithPolicy(model: MeshModel, callee: string): readonly Call
   return (model.callsTo.get(callee) ?? []).filter((call) => call.retry !== undefined || call.deadline !== undefined);
 }
 
+const reached = oncePerModel(() => new Map<string, readonly Callee[]>());
+
 /** Every service and external service that a proxy of `service` must know: its callees, and where their routes lead. */
 export function reachable(model: MeshModel, service: ServiceNode): readonly Callee[] {
+  const all = reached(model);
+  const known = all.get(service.id) ?? reachedBy(model, service);
+  all.set(service.id, known);
+  return known;
+}
+
+function reachedBy(model: MeshModel, service: ServiceNode): readonly Callee[] {
   const found = new Map<string, Callee>();
   const visit = (id: string): void => {
     const callee = found.has(id) ? undefined : calleeOf(model, id);

@@ -29,8 +29,13 @@ export interface ProxyFigures {
 /** The size of an Istio sidecar with this view of the mesh. */
 export function sidecarSize(view: ProxyView, scoped: boolean): ProxySize {
   const features = { ...view, empty: 1, unscoped: scoped ? 0 : 1 };
-  const sum = (costs: Readonly<Record<keyof typeof features, number>>): number =>
-    (Object.keys(features) as (keyof typeof features)[]).reduce((total, feature) => total + costs[feature] * features[feature], 0);
+  const sum = (costs: Readonly<Record<keyof typeof features, number>>): number => {
+    let total = 0;
+    for (const feature of Object.keys(features) as (keyof typeof features)[]) {
+      total += costs[feature] * features[feature];
+    }
+    return total;
+  };
   const beyondEmptyBytes = sum(ALLOCATED_BYTES) - ALLOCATED_BYTES.empty;
   return {
     configBytes: sum(CONFIG_BYTES),

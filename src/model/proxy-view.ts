@@ -45,7 +45,12 @@ export class ProxyViews {
     for (const callee of [...model.services, ...model.externals]) {
       this.contributions.set(callee.id, this.contribution(callee));
       const namespace = callee.namespace ?? '';
-      this.namespaces.set(namespace, [...this.namespaces.get(namespace) ?? [], callee]);
+      const neighbours = this.namespaces.get(namespace);
+      if (neighbours === undefined) {
+        this.namespaces.set(namespace, [callee]);
+      } else {
+        neighbours.push(callee);
+      }
     }
   }
 
@@ -55,27 +60,25 @@ export class ProxyViews {
     if (scope === 'everything') {
       return { view: this.unscoped(), scoped: false };
     }
-    const seen = new Map(reachable(this.model, service).map((callee) => [callee.id, callee]));
-    if (scope === 'namespace') {
-      (this.namespaces.get(service.namespace ?? '') ?? []).forEach((callee) => seen.set(callee.id, callee));
-    }
-    return { view: this.sum([...seen.keys()]), scoped: true };
+    const called = reachable(this.model, service);
+    const seen = scope === 'namespace' ? new Set([...called, ...this.namespaces.get(service.namespace ?? '') ?? []]) : called;
+    return { view: this.sum(seen), scoped: true };
   }
 
   /** What a proxy without any scope is told. */
   public unscoped(): ProxyView {
-    this.everything ??= this.sum([...this.contributions.keys()]);
+    this.everything ??= this.sum([...this.model.services, ...this.model.externals]);
     return this.everything;
   }
 
-  private sum(ids: readonly string[]): ProxyView {
+  private sum(callees: Iterable<Callee>): ProxyView {
     const total = { ...EMPTY_VIEW } as Record<(typeof COUNTS)[number], number>;
     const ports = new Set<number>();
-    for (const id of ids) {
+    for (const { id } of callees) {
       const part = this.contributions.get(id)!;
-      COUNTS.forEach((count) => {
+      for (const count of COUNTS) {
         total[count] += part[count];
-      });
+      }
       part.httpPortNumbers.forEach((port) => ports.add(port));
     }
     return { ...total, httpPorts: ports.size };

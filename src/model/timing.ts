@@ -5,6 +5,7 @@
  */
 import { calleeOf, deadlineFor, httpPorts, retryFor } from './effective';
 import { CallNode, MeshModel, ServiceNode } from './mesh-model';
+import { oncePerModel } from './once';
 import { RetryPolicy } from './policy';
 
 /** Envoy draws each pause from 0 to this base doubled for every retry, ten times the base at the most. */
@@ -29,7 +30,24 @@ export interface CallTime {
   readonly declared: boolean;
 }
 
+/** Of calls that say nothing of their own, by callee: there are many, and all of them take the same. */
+const plainTimes = oncePerModel(() => new Map<string, CallTime | undefined>());
+
 export function callTime(model: MeshModel, call: CallNode): CallTime | undefined {
+  if (call.retry !== undefined || call.deadline !== undefined || call.operation !== undefined) {
+    return timeOf(model, call);
+  }
+  const plain = plainTimes(model);
+  const known = plain.get(call.callee);
+  if (known !== undefined || plain.has(call.callee)) {
+    return known;
+  }
+  const time = timeOf(model, call);
+  plain.set(call.callee, time);
+  return time;
+}
+
+function timeOf(model: MeshModel, call: CallNode): CallTime | undefined {
   const callee = calleeOf(model, call.callee);
   if (callee === undefined || httpPorts(callee).length === 0) {
     return undefined;

@@ -7,7 +7,7 @@ import type { Mesh } from '../mesh/mesh';
 import { PortNode } from '../model/mesh-model';
 import { PROTOCOLS } from '../model/protocol';
 import {
-  AccessRuleNode, ExternalAuthorizationNode, isPathPattern, PlaintextNode, PrincipalNode, ServiceSecurityNode, TokenRequirementNode,
+  AccessRuleNode, ExternalAuthorizationNode, isPathPattern, NO_SECURITY, PlaintextNode, PrincipalNode, ServiceSecurityNode, TokenRequirementNode,
 } from '../model/security';
 import { AccessOptions, scopeNode } from './access-options';
 import { exceptionNode, reasonOf } from './exception';
@@ -35,6 +35,9 @@ export class ServiceSecurity {
   public constructor(private readonly service: Guarded, private readonly ports: readonly PortNode[]) {}
 
   public get node(): ServiceSecurityNode {
+    if (!this.callsName && [this.allowed, this.denied, this.tokens, this.external, this.plaintext].every((rules) => rules.length === 0)) {
+      return NO_SECURITY;
+    }
     const paths = [...this.allowed, ...this.denied, ...this.external].flatMap((rule) => rule.paths)
       .concat(...[...this.tokens, ...this.external].map((rule) => rule.publicPaths));
     return {

@@ -96,7 +96,7 @@ export class ZeroTrustPolicy extends Construct {
     members.addPolicy(this);
     registry.bump();
     this.writeScope();
-    this.node.addValidation({ validate: () => [...registry.validate(this.node.path)] });
+    this.node.addValidation(registry.validation(this.node.path));
   }
 
   private refuseOverlap(other: ZeroTrustNode): void {

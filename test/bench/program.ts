@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, Duration } from 'cdk8s';
-import { Adoption, CircuitBreaker, LoadBalancing, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, Retry, RetryOn, RouteMatch } from '../../src';
+import { Adoption, CircuitBreaker, LoadBalancing, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, Retry, RetryOn, RouteMatch } from 'cdk8s-mesh';
 import { traceGraph } from './trace-graph';
 
 /** How services are spread over charts. */
@@ -7,12 +7,19 @@ export type Layout = 'one-chart' | 'chart-a-namespace' | 'chart-a-service';
 
 const NAMESPACE_SIZE = 50;
 
+export interface Options {
+  /** @default - Istio */
+  readonly provider?: MeshProvider;
+  readonly outdir?: string;
+}
+
 /** A mesh that uses what a real one uses: every feature in the share of services that its period gives. */
-export function program(services: number, layout: Layout, outdir?: string): { readonly app: App; readonly mesh: Mesh } {
+export function program(services: number, layout: Layout, options: Options = {}): { readonly app: App; readonly mesh: Mesh } {
+  const { provider = MeshProvider.istio(), outdir } = options;
   const app = new App({ outdir });
   const root = new Chart(app, 'mesh', { namespace: 'ns-0' });
   const mesh = new Mesh(root, 'mesh', {
-    provider: MeshProvider.istio(),
+    provider,
     adoption: Adoption.assess({ services: Math.max(60, services), regulatedEncryption: true, hardToDebugLatency: true }),
   });
   const charts = new Map<string, Chart>();

@@ -40,12 +40,12 @@ const loaded = mode === 'floor' || mode === 'limit' ? JSON.parse(readFileSync(ke
 const start = cpu();
 switch (mode) {
   case 'ours': {
-    const { app } = program(services, layout, join(folder, 'ours'));
+    const { app } = program(services, layout, { outdir: join(folder, 'ours') });
     app.synth();
     break;
   }
   case 'phases': {
-    const { app, mesh } = phase('construct', () => program(services, layout, join(folder, 'phases')));
+    const { app, mesh } = phase('construct', () => program(services, layout, { outdir: join(folder, 'phases') }));
     const model = phase('model', () => mesh._members.model(0));
     phase('checks', () => judge(model));
     const charts = phase('validate, resolve and emit', () => app.charts.map((chart) => chart.toJson() as object[]));
