@@ -2,7 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { Severity } from 'cdk8s-mesh';
 import { ModuleKind, transpileModule } from 'typescript';
+import { run as runSnippet } from '../../tools/findings/run';
 
 const README = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 const PROGRAM = blocks('ts')[0];
@@ -55,4 +57,16 @@ test('the mistake ends in the finding that is shown', () => {
     ({ message } = error as Error);
   }
   expect(message).toBe(blocks('text')[0]);
+});
+
+test('zero trust and the canary are taken as they are shown', () => {
+  const { findings } = runSnippet(`
+const pods = new kplus.Deployment(chart, 'pods', { metadata: { name: 'orders' }, select: false, containers: [{ image: 'shop/orders:1.0', portNumber: 8080 }] });
+pods.podMetadata.addLabel('app', 'orders');
+pods.select(kplus.LabelSelector.of({ labels: { app: 'orders' } }));
+const orders = new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8080)] });
+const web = new MeshService(chart, 'web', { mesh, workload: deployment('web'), ports: [MeshPort.http(8080)] });
+web.calls(orders);
+${blocks('ts')[1]}`);
+  expect(findings.filter(({ severity }) => severity === Severity.ERROR)).toEqual([]);
 });
