@@ -29,7 +29,7 @@ export { Mesh } from './mesh/mesh';
 export type { MeshDefaults, MeshProps, SuppressOptions } from './mesh/mesh';
 export type { IJudgedMesh } from './mesh/judged-mesh';
 export { MeshProvider } from './mesh/mesh-provider';
-export type { GatewayApiOptions, IstioOptions } from './mesh/mesh-provider';
+export type { GatewayApiOptions, IstioOptions, LinkerdOptions } from './mesh/mesh-provider';
 export { MeshNamespace } from './mesh/namespace';
 export type { MeshNamespaceProps } from './mesh/namespace';
 export { MeshPort } from './mesh/port';

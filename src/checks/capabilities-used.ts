@@ -63,7 +63,8 @@ function ofSecurity(service: ServiceNode): Capability[] {
   const { allow, deny, tokens, external, plaintext, pathRules } = securityOf(service);
   const rules = [...allow, ...deny];
   return [
-    ...when(rules.some(({ principal }) => principal.kind === 'addresses'), 'address-rule'),
+    ...when(rules.some(({ principal }) => principal.kind === 'addresses' && !principal.forwarded), 'address-rule'),
+    ...when(rules.some(({ principal }) => principal.kind === 'addresses' && principal.forwarded), 'client-address-rule'),
     ...when(rules.some(({ principal }) => principal.kind !== 'addresses' && principal.kind !== 'anyone'), 'account-rule'),
     ...when(rules.some(readsRequests), 'request-rule'),
     ...when(deny.length > 0, 'denial'),
@@ -80,11 +81,12 @@ function ofCall(model: MeshModel, call: CallNode): Capability[] {
   return when(said && callee !== undefined && enforcementOf(callee) !== undefined, 'request-rule');
 }
 
-function ofPolicy({ migration, proof, enforcement, networkPolicies, sealEgress }: ZeroTrustNode): Capability[] {
+function ofPolicy({ scope, migration, proof, enforcement, networkPolicies, sealEgress }: ZeroTrustNode): Capability[] {
   const byStage = enforcement === 'by-stage';
   const strict = migration.stage === 'strict' || migration.stage === 'strict-namespaces';
   return [
     'default-deny', 'mutual-tls', 'account-rule',
+    ...when(scope.kind === 'mesh', 'whole-mesh-policy'),
     ...when(proof.kind === 'rule', 'mutual-tls-proof'),
     ...when(enforcement === 'audit' || (byStage && (migration.stage !== 'strict' || migration.exceptions.length > 0)), 'authorization-audit'),
     ...when(networkPolicies && (enforcement === 'enforce' || (byStage && strict)), 'network-policy'),
@@ -178,6 +180,7 @@ function ofBalancing(policy: LoadBalancingPolicy | undefined): Capability[] {
 function ofExternal(model: MeshModel, external: ExternalNode): Capability[] {
   return [
     'external-service',
+    ...when(external.endpoints.length > 0, 'external-endpoints'),
     ...when(external.originateTls, 'tls-origination'),
     ...ofTimes(external.retry, external.deadline),
     ...ofBreaker(external.circuitBreaker),

@@ -7,7 +7,7 @@ import { time } from './text';
 
 /** Whose telemetry there is in a mesh. */
 const SOURCES: Readonly<Record<ProviderId, readonly MetricSourceNode['kind'][]>> = {
-  'istio': ['istio', 'envoy'], 'gateway-api': ['istio', 'envoy'],
+  'istio': ['istio', 'envoy'], 'gateway-api': ['istio', 'envoy'], 'linkerd': ['linkerd'],
 };
 
 /** A rate needs two samples; with fewer than four a single failed scrape leaves a hole. */

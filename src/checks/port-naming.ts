@@ -1,6 +1,6 @@
 import { FindingCode, Severity } from '../model/finding';
 import type { ExistingServiceNode } from '../model/mesh-model';
-import type { Protocol } from '../model/protocol';
+import { isHttp, PROTOCOLS, type Protocol } from '../model/protocol';
 import type { ProviderId } from '../model/provider';
 import type { Check } from './check';
 
@@ -29,7 +29,7 @@ MeshService.fromService(chart, 'orders', { mesh, service });`,
     for (const service of model.services) {
       for (const port of service.existingService?.ports ?? []) {
         const declared = service.ports.find((candidate) => candidate.number === port.number)?.protocol;
-        const seen = read(port);
+        const seen = declared === undefined ? '' : read(port, declared);
         const external = service.existingService!.type === 'ExternalName';
         if (declared === undefined || (seen === ON_THE_WIRE[declared] && !(external && port.name === 'tcp'))) {
           continue;
@@ -38,7 +38,8 @@ MeshService.fromService(chart, 'orders', { mesh, service });`,
         report(service.origin, {
           message: `port ${port.number} of Service ${service.existingService!.name} is declared ${declared}, and the mesh ${seen === 'guessed' ? 'has to guess its protocol' : `reads it as ${seen}`}`,
           evidence: by,
-          fix: `Give the port appProtocol ${ON_THE_WIRE[declared]}, or a name that begins with ${ON_THE_WIRE[declared]}-`,
+          fix: model.mesh.provider === 'linkerd' ? `Give the port appProtocol ${linkerdWord(declared)}`
+            : `Give the port appProtocol ${ON_THE_WIRE[declared]}, or a name that begins with ${ON_THE_WIRE[declared]}-`,
           catalogue: seen !== 'guessed' && !external ? [] : external ? ['IST0150'] : port.appProtocol === undefined ? ['IST0118', 'KIA0601'] : ['IST0118', 'KIA0602'],
         });
       }
@@ -54,7 +55,10 @@ const ON_THE_WIRE: Readonly<Record<Protocol, string>> = {
   'mongo': 'mongo', 'mysql': 'mysql', 'redis': 'redis', 'postgres': 'tcp', 'amqp': 'tcp',
 };
 
-const READERS: Readonly<Record<ProviderId, (port: ExistingPort) => string>> = { 'istio': istioReads, 'gateway-api': istioReads };
+/** What a mesh makes of a port that is declared so: the same word as for the declared one where it reads it rightly. */
+const READERS: Readonly<Record<ProviderId, (port: ExistingPort, declared: Protocol) => string>> = {
+  'istio': istioReads, 'gateway-api': istioReads, 'linkerd': linkerdReads,
+};
 
 const ISTIO_PROTOCOLS: ReadonlySet<string> = new Set([
   'tcp', 'udp', 'grpc', 'grpc-web', 'http', 'http_proxy', 'http2', 'https', 'tls', 'mongo', 'redis', 'mysql',
@@ -85,4 +89,25 @@ function istioReads(port: ExistingPort): string {
     return word;
   }
   return NEVER_GUESSED.has(port.number) ? 'tcp' : 'guessed';
+}
+
+/** Ports that Linkerd takes for opaque wherever nothing else is said: servers that speak first. */
+const LINKERD_OPAQUE: ReadonlySet<number> = new Set([25, 587, 3306, 4444, 5432, 6379, 9300, 11211]);
+
+/** Linkerd knows three words, and looks at the first bytes where there is none; every other word makes the port opaque. */
+function linkerdReads(port: ExistingPort, declared: Protocol): string {
+  const rightly = ON_THE_WIRE[declared];
+  if (port.transport === 'UDP') {
+    return 'udp';
+  }
+  switch (port.appProtocol?.toLowerCase()) {
+    case undefined: return PROTOCOLS[declared].serverFirst && !LINKERD_OPAQUE.has(port.number) ? 'guessed' : rightly;
+    case 'http': return isHttp(declared) && !PROTOCOLS[declared].multiplexed ? rightly : 'http';
+    case 'kubernetes.io/h2c': return PROTOCOLS[declared].multiplexed ? rightly : 'http2';
+    default: return isHttp(declared) ? 'tcp' : rightly;
+  }
+}
+
+function linkerdWord(declared: Protocol): string {
+  return !isHttp(declared) ? 'linkerd.io/opaque' : PROTOCOLS[declared].multiplexed ? 'kubernetes.io/h2c' : 'http';
 }

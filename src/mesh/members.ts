@@ -25,8 +25,8 @@ export interface ServiceMember extends IConstruct {
   readonly _existing?: ApiObject;
   /** The first version was not named, so it takes the name that its pods carry. */
   readonly _unnamedVersion: boolean;
-  /** The model is finished: add to the pods what makes them members. */
-  _join(node: ServiceNode, model: MeshModel): void;
+  /** The model is finished: add to the pods what makes them members. True where objects came or went. */
+  _join(node: ServiceNode, model: MeshModel): boolean;
   /** A policy came that may be about it. */
   _reconsider(): void;
 }
@@ -110,7 +110,7 @@ export class Members {
   }
 
   public model(revision: number): MeshModel {
-    const objects = objectsOf(this.app);
+    const objects = [...objectsOf(this.app)];
     const autoscalers = autoscalersOf(objects);
     const taken = new Map<Workload, Taken>();
     const services = this.services.map((member) => (
@@ -126,13 +126,17 @@ export class Members {
       namespaces: Object.freeze(this.namespaces.map((member) => member._declaration)),
       policies: Object.freeze(this.policies.map((member) => member._declaration)),
       canaries: Object.freeze(services.flatMap(({ delivery }) => delivery ?? [])),
-      objects: Object.freeze(objects),
+      objects,
       serviceById: new Map(services.map((service) => [service.id, service])),
       externalById: new Map(this.externals.map(({ _declaration: external }) => [external.id, external])),
       callsFrom: grouped(calls, (call) => call.caller),
       callsTo: grouped(calls, (call) => call.callee),
     });
-    this.services.forEach((member, index) => member._join(services[index], model));
+    const changes = this.services.map((member, index) => member._join(services[index], model));
+    if (changes.includes(true)) {
+      objects.splice(0, objects.length, ...objectsOf(this.app));
+    }
+    Object.freeze(objects);
     return model;
   }
 }

@@ -52,6 +52,27 @@ export interface GatewayApiOptions {
 }
 
 /**
+ * What is known of a Linkerd installation.
+ */
+export interface LinkerdOptions {
+  /**
+   * Release of Linkerd that reads the output, `major.minor`: `2.18`, `2.19` or `2.20`.
+   * @default 2.20 - the newest whose API was checked
+   */
+  readonly release?: string;
+  /**
+   * Which definitions of Gateway API the cluster has. Linkerd reads routes of TCP and TLS connections in their experimental versions alone.
+   * @default GatewayChannel.STANDARD - nothing is written that may still change
+   */
+  readonly channel?: GatewayChannel;
+  /**
+   * Namespace of the control plane. It is a part of every identity.
+   * @default linkerd
+   */
+  readonly systemNamespace?: string;
+}
+
+/**
  * The mesh that a program is written out for.
  */
 export class MeshProvider {
@@ -66,6 +87,11 @@ export class MeshProvider {
    */
   public static gatewayApi(options: GatewayApiOptions = {}): MeshProvider {
     return new MeshProvider('gateway-api', { ...options, channel: options.channel ?? GatewayChannel.STANDARD });
+  }
+
+  /** Linkerd, with a proxy beside every pod. What it has no word for is refused with what to use instead. */
+  public static linkerd(options: LinkerdOptions = {}): MeshProvider {
+    return new MeshProvider('linkerd', { ...options, channel: options.channel ?? GatewayChannel.STANDARD });
   }
 
   private readonly release: string;

@@ -25,6 +25,9 @@ export function materialize<Declaration extends { readonly name: string }, Node>
   resources: readonly Resource<Declaration, Node>[], owner: Owner<Declaration, Node>,
 ): readonly Resource<Declaration, Node>[] {
   return resources.filter((resource) => {
+    if (resource.late !== undefined) {
+      return false;
+    }
     if (!resource.exists(owner.declaration, owner.mesh)) {
       return true;
     }
@@ -47,6 +50,30 @@ export function release<Declaration extends { readonly name: string }, Node>(
       return written && owner.construct.node.tryRemoveChild(id) ? [object] : [];
     });
   });
+}
+
+/**
+ * Makes what only the finished model tells that it has to be there, and takes away what it no longer tells; true where anything changed. Their
+ * order is that of the resources and keys, however often the program asked for findings on its way.
+ */
+export function settle<Declaration extends { readonly name: string }, Node>(
+  resources: readonly Resource<Declaration, Node>[], owner: Owner<Declaration, Node>, model: MeshModel,
+): boolean {
+  const { construct, declaration, mesh } = owner;
+  const late = resources.filter((resource) => resource.late !== undefined);
+  if (late.length === 0) {
+    return false;
+  }
+  const wanted = late.flatMap((resource) => (resource.exists(declaration, mesh) ? resource.late!(owner.node(model), model) : [])
+    .map((key) => ({ resource, key, id: `${resource.id}-${key}` })));
+  const prefixes = late.map(({ id }) => `${id}-`);
+  const there = construct.node.children.filter((child) => ApiObject.isApiObject(child) && isOurs(child)).map(({ node }) => node.id)
+    .filter((id) => prefixes.some((prefix) => id.startsWith(prefix)));
+  const kept = there.findIndex((id, index) => id !== wanted[index]?.id);
+  const same = kept < 0 ? there.length : kept;
+  there.slice(same).forEach((id) => construct.node.tryRemoveChild(id));
+  wanted.slice(same).forEach(({ resource, key }) => materializeOne(resource, owner, key));
+  return same < there.length || same < wanted.length;
 }
 
 /** The paths that the program patched in an object; empty where it patched none. */
@@ -78,7 +105,7 @@ function materializeOne<Declaration extends { readonly name: string }, Node>(
       name: keyed(resource.nameOf?.(declaration) ?? declaration.name),
       namespace: resource.clusterScoped ? undefined : resource.namespaceOf?.(declaration, mesh, key) ?? owner.namespace,
       labels: resource.labels?.(declaration, mesh),
-      annotations: { ...resource.annotations?.(declaration, mesh, key), ...lateAnnotations(resource, owner) },
+      annotations: { ...resource.annotations?.(declaration, mesh, key), ...lateAnnotations(resource, owner, key) },
     },
   }, spec && new Body(registry, (model) => spec(node(model), model, key)));
   if (resource.clusterScoped && object.metadata.namespace !== undefined) {
@@ -92,14 +119,14 @@ function materializeOne<Declaration extends { readonly name: string }, Node>(
 }
 
 function lateAnnotations<Declaration, Node>(
-  { lateAnnotations: late }: Resource<Declaration, Node>, { registry, node }: Owner<Declaration, Node>,
+  { lateAnnotations: late }: Resource<Declaration, Node>, { registry, node }: Owner<Declaration, Node>, objectKey: string | undefined,
 ): Record<string, string> | undefined {
   return late && Object.fromEntries(Object.entries(late).map(([key, value]) => {
     const asker = { round: 0 };
     return [key, Lazy.any({
       produce: () => {
         const model = registry.render(asker);
-        return value(node(model), model);
+        return value(node(model), model, objectKey);
       },
     }) as string];
   }));

@@ -27,7 +27,7 @@ import { portsOf, readService } from './existing-service';
 import { optionalMillis, refuse } from './invalid';
 import { acceptedLabels, acceptedServiceNames } from './kubernetes-name';
 import { Mesh } from './mesh';
-import { materialize, Owner, release } from './objects';
+import { materialize, Owner, release, settle } from './objects';
 import { MeshPort, portNodes } from './port';
 import { Replicas } from './replicas';
 import { leavesOutReplicas, ServiceDelivery } from './service-delivery';
@@ -407,7 +407,7 @@ export class MeshService extends Construct implements ICallee {
   }
 
   /** @internal */
-  public _join(node: ServiceNode, model: MeshModel): void {
+  public _join(node: ServiceNode, model: MeshModel): boolean {
     const own = [...this._workloads.values()];
     const needsAccount = node.serviceAccount === undefined
       && node.versions.some(({ workload }) => workload !== undefined && workload.serviceAccount === undefined);
@@ -425,6 +425,7 @@ export class MeshService extends Construct implements ICallee {
         workload?.leaveOutReplicas();
       }
     }
+    return settle(this.mesh._emitter.service, this.owner(), model);
   }
 
   private declare(): ServiceDeclaration {

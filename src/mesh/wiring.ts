@@ -4,11 +4,12 @@ import { argoRollouts } from '../emit/argo-rollouts';
 import { flagger } from '../emit/flagger';
 import { gamma } from '../emit/gamma';
 import { istio } from '../emit/istio';
+import { linkerd } from '../emit/linkerd';
 import { Emitter, EngineEmitter, Judge, Resource } from '../model/contracts';
 import { CanaryNode, EngineId } from '../model/delivery';
 import { ProviderId } from '../model/provider';
 
-const EMITTERS: Readonly<Record<ProviderId, Emitter>> = { 'istio': istio, 'gateway-api': gamma };
+const EMITTERS: Readonly<Record<ProviderId, Emitter>> = { 'istio': istio, 'gateway-api': gamma, 'linkerd': linkerd };
 
 const ENGINES: Readonly<Record<EngineId, EngineEmitter>> = { 'flagger': flagger, 'argo-rollouts': argoRollouts, 'manual': () => [] };
 

@@ -2,7 +2,7 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { PodAdditions } from '../model/contracts';
-import { ContainerNode, WorkloadNode } from '../model/mesh-model';
+import { ContainerNode, ProbeNode, WorkloadNode } from '../model/mesh-model';
 import { refuse } from './invalid';
 import { Json } from './json';
 import { literalSpec, patchesOf } from './plain-data';
@@ -203,7 +203,15 @@ function readContainer(container: Json): ContainerNode {
     image: container.image ?? '',
     runAsUser: container.securityContext?.runAsUser ?? undefined,
     ports: (container.ports ?? []).map((port: Json) => ({ name: port.name, number: port.containerPort })),
+    probes: ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((kind) => readProbe(container[kind] ?? {})),
   };
+}
+
+function readProbe({ httpGet, grpc, tcpSocket }: Json): ProbeNode[] {
+  if (httpGet !== undefined) {
+    return [{ kind: 'http', port: httpGet.port, path: String(httpGet.path ?? '/').split('?')[0] }];
+  }
+  return grpc !== undefined ? [{ kind: 'grpc', port: grpc.port }] : tcpSocket !== undefined ? [{ kind: 'tcp', port: tcpSocket.port }] : [];
 }
 
 /** JSON path of the pod template; empty for a Pod, which is one itself. */

@@ -27,14 +27,19 @@ export interface Resource<Declaration, Node> {
   readonly namespaceOf?: (declaration: Declaration, mesh: MeshNode, key?: string) => string | undefined;
   readonly labels?: (declaration: Declaration, mesh: MeshNode) => Record<string, string>;
   readonly annotations?: (declaration: Declaration, mesh: MeshNode, key?: string) => Record<string, string>;
-  /** Annotations whose values are known only from the finished model. */
-  readonly lateAnnotations?: Readonly<Record<string, (node: Node, model: MeshModel) => string>>;
+  /** Annotations whose values are known only from the finished model; undefined: none. */
+  readonly lateAnnotations?: Readonly<Record<string, (node: Node, model: MeshModel, key?: string) => string | undefined>>;
   /** Id of the resource that must be applied before this one, listed before it. */
   readonly after?: string;
   /** Keys of the objects, where there may be none or many; each of them carries `-key` behind the id and the name, one may have none. */
   readonly each?: (declaration: Declaration, mesh: MeshNode) => readonly (string | undefined)[];
   /** Keys of further objects of this kind, where one is not enough; each of them carries `-key` behind the id and the name. */
   readonly further?: (declaration: Declaration, mesh: MeshNode) => readonly string[];
+  /**
+   * Keys of the objects where who calls whom decides which there are, so that only the finished model tells. They are made, and taken away
+   * again, when the model is built; nothing may depend on one.
+   */
+  readonly late?: (node: Node, model: MeshModel) => readonly string[];
   /** The `spec`; absent for kinds that have none. `key` is undefined for the first object. */
   readonly spec?: (node: Node, model: MeshModel, key?: string) => object;
 }

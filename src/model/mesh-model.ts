@@ -79,6 +79,15 @@ export interface ContainerNode {
   readonly image: string;
   readonly runAsUser?: number;
   readonly ports: readonly { readonly name?: string; readonly number: number }[];
+  readonly probes?: readonly ProbeNode[];
+}
+
+/** A question of the kubelet, which has no identity. */
+export interface ProbeNode {
+  readonly kind: 'http' | 'grpc' | 'tcp';
+  readonly port: number | string;
+  /** Of HTTP probes, without the query. */
+  readonly path?: string;
 }
 
 export interface VersionDeclaration {

@@ -4,7 +4,7 @@
  */
 import type { Precedence } from './route-precedence';
 
-export const PROVIDERS = ['istio', 'gateway-api'] as const;
+export const PROVIDERS = ['istio', 'gateway-api', 'linkerd'] as const;
 
 export type ProviderId = (typeof PROVIDERS)[number];
 
@@ -42,5 +42,10 @@ export const PROVIDER_FACTS: Readonly<Record<ProviderId, ProviderFacts>> = Objec
   'gateway-api': {
     label: 'Gateway API (Istio sidecars)', factory: 'gatewayApi', versions: ['1.5', '1.6'], defaultVersion: '1.5', readsRequests: true, scopesEgress: false,
     serviceLabel: 'service.istio.io/canonical-name', systemNamespace: 'istio-system', precedence: { expressionsLast: true }, callersByNamespace: true,
+  },
+  'linkerd': {
+    // A proxy asks for a destination when it is called, so it knows no others.
+    label: 'Linkerd', factory: 'linkerd', versions: ['2.18', '2.19', '2.20'], defaultVersion: '2.20', readsRequests: true, scopesEgress: true,
+    serviceLabel: 'app.kubernetes.io/name', systemNamespace: 'linkerd', precedence: { expressionsLast: false },
   },
 });

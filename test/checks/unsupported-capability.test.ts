@@ -73,13 +73,16 @@ test('every capability of the vocabulary is noticed', () => {
       external: [authorizer()], plaintext: [plaintext(8080)], pathRules: true,
     }),
   });
+  const forwarded = service('forwarded', {
+    zeroTrust: policy({ scope: { kind: 'mesh', gateways: [] } }),
+    security: security({ allow: [rule({ kind: 'addresses', blocks: ['10.0.0.1'], forwarded: true })] }) });
   const canaries = [
     delivered('shadowed', { strategy: { kind: 'blue-green', iterations: 1, everyMs: 1000, mirrorPercent: 1 } }),
     delivered('tested', { strategy: { kind: 'ab-test', iterations: 1, everyMs: 1000, audiences: [] } }),
   ];
   const parts = {
-    services: [service('web'), everything, service('db', { ports: [port(1, 'tcp')], split: { v1: 100 } }), protectedOne, ...canaries],
-    externals: [external('pay', { originateTls: true })],
+    services: [service('web'), everything, service('db', { ports: [port(1, 'tcp')], split: { v1: 100 } }), protectedOne, forwarded, ...canaries],
+    externals: [external('pay', { originateTls: true, endpoints: ['192.0.2.1'] })],
     calls: [call('web', 'everything', { deadline: 1 })],
   };
   expect([...new Set(capabilitiesUsed(model(parts)).map(({ capability }) => capability))].sort()).toEqual([...CAPABILITIES].sort());

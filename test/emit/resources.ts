@@ -10,7 +10,7 @@ interface Named {
 
 export function manifestsOf<Node extends Named>(resources: readonly Resource<any, Node>[], node: Node, model: MeshModel): Manifest[] {
   return resources.filter((resource) => resource.exists(node, model.mesh)).flatMap((resource) => {
-    const keys = resource.each?.(node, model.mesh) ?? [undefined, ...resource.further?.(node, model.mesh) ?? []];
+    const keys = resource.late?.(node, model) ?? resource.each?.(node, model.mesh) ?? [undefined, ...resource.further?.(node, model.mesh) ?? []];
     return keys.map((key) => JSON.parse(JSON.stringify({
       apiVersion: resource.apiVersion,
       kind: resource.kind,
@@ -18,11 +18,17 @@ export function manifestsOf<Node extends Named>(resources: readonly Resource<any
         name: `${resource.nameOf?.(node) ?? node.name}${key === undefined ? '' : `-${key}`}`,
         namespace: resource.clusterScoped ? undefined : resource.namespaceOf?.(node, model.mesh, key) ?? node.namespace,
         labels: resource.labels?.(node, model.mesh),
-        annotations: resource.annotations?.(node, model.mesh, key),
+        annotations: annotationsOf(resource, node, model, key),
       },
       spec: resource.spec?.(node, model, key),
     })) as Manifest);
   });
+}
+
+function annotationsOf(resource: Resource<any, any>, node: unknown, model: MeshModel, key: string | undefined) {
+  const late = Object.entries(resource.lateAnnotations ?? {}).map(([name, value]) => [name, value(node, model, key)]);
+  const all = { ...resource.annotations?.(node, model.mesh, key), ...Object.fromEntries(late) };
+  return Object.values(all).some((value) => value !== undefined) ? all : undefined;
 }
 
 export function allManifests(emitter: Emitter, model: MeshModel): Manifest[] {

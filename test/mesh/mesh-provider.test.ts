@@ -32,3 +32,12 @@ test('Gateway API has the release that was checked, and its stable fields alone'
     'MeshProvider.gatewayApi: release is "1.2"; give one of 1.5, 1.6, the versions of Gateway API (Istio sidecars) that this library was checked with',
   );
 });
+
+test('Linkerd has the newest checked release and its own namespace', () => {
+  expect(MeshProvider.linkerd()._node()).toEqual({
+    provider: 'linkerd', providerVersion: '2.20', revision: undefined, systemNamespace: 'linkerd', gatewayChannel: 'standard',
+  });
+  expect(MeshProvider.linkerd({ release: '2.18', channel: GatewayChannel.EXPERIMENTAL, systemNamespace: 'l5d' })._node())
+    .toMatchObject({ providerVersion: '2.18', systemNamespace: 'l5d', gatewayChannel: 'experimental' });
+  expect(refusal(() => MeshProvider.linkerd({ release: '2.17' }))).toContain('MeshProvider.linkerd: release is "2.17"; give one of 2.18, 2.19, 2.20');
+});

@@ -28,16 +28,18 @@ describe('reading', () => {
       labels: { app: 'web' }, annotations: { 'example.com/a': 'b' }, selector: { app: 'web' }, workload: { replicas: 2 },
       spec: {
         serviceAccountName: 'web', hostNetwork: true, securityContext: { runAsUser: 1000 },
-        containers: [{ name: 'web', image: 'web:1', securityContext: { runAsUser: 1337 }, ports: [{ name: 'http', containerPort: 8080 }, { containerPort: 9090 }] }],
-        initContainers: [{ name: 'log', image: 'log:1', restartPolicy: 'Always', ports: [{ containerPort: 7070 }] }],
+        containers: [{ name: 'web', image: 'web:1', securityContext: { runAsUser: 1337 }, ports: [{ name: 'http', containerPort: 8080 }, { containerPort: 9090 }],
+          livenessProbe: { httpGet: { path: '/live?full=1', port: 'http' } }, readinessProbe: { grpc: { port: 9090 } }, startupProbe: { tcpSocket: { port: 8080 } } }],
+        initContainers: [{ name: 'log', image: 'log:1', restartPolicy: 'Always', ports: [{ containerPort: 7070 }], livenessProbe: { exec: { command: ['true'] } } }],
       },
     });
     expect(new Workload(object).read()).toEqual({
       origin: 'shop/web', kind: 'Deployment', apiVersion: 'apps/v1', name: 'web', namespace: 'shop', runsToCompletion: false,
       podLabels: { app: 'web' }, podAnnotations: { 'example.com/a': 'b' }, pinnedLabels: { app: 'web' },
       containers: [
-        { name: 'web', image: 'web:1', runAsUser: 1337, ports: [{ name: 'http', number: 8080 }, { name: undefined, number: 9090 }] },
-        { name: 'log', image: 'log:1', runAsUser: undefined, ports: [{ name: undefined, number: 7070 }] },
+        { name: 'web', image: 'web:1', runAsUser: 1337, ports: [{ name: 'http', number: 8080 }, { name: undefined, number: 9090 }],
+          probes: [{ kind: 'http', port: 'http', path: '/live' }, { kind: 'grpc', port: 9090 }, { kind: 'tcp', port: 8080 }] },
+        { name: 'log', image: 'log:1', runAsUser: undefined, ports: [{ name: undefined, number: 7070 }], probes: [] },
       ],
       replicas: 2, serviceAccount: 'web', hostNetwork: true, runAsUser: 1000,
     });

@@ -13,23 +13,24 @@ import { backendRefs } from './backends';
 import type { Declared, GatewayApiDialect } from './dialect';
 import { parentRef } from './parent';
 
-export function tcpRoute({ tcpRoute: version }: GatewayApiDialect): Resource<ServiceDeclaration, ServiceNode> {
-  return connectionRoute('TCPRoute', version, false, (node, model, port): Json<TcpRouteSpec> => ({
+/** Of TLS, too, where the mesh does not look into it. */
+export function tcpRoute({ tcpRoute: version, tlsRoute: looksIntoTls }: GatewayApiDialect): Resource<ServiceDeclaration, ServiceNode> {
+  return connectionRoute('TCPRoute', version, ({ protocol }) => looksIntoTls === undefined || !isTls(protocol), (node, model, port): Json<TcpRouteSpec> => ({
     parentRefs: [parentRef(node, port, node.namespace)], rules: [{ backendRefs: backends(node, model, port) }],
   }));
 }
 
 /** The one name that a client may ask for is the service's own: the mesh drops all others from a route for one Service. */
-export function tlsRoute({ tlsRoute: version }: GatewayApiDialect): Resource<ServiceDeclaration, ServiceNode> {
-  return connectionRoute('TLSRoute', version, true, (node, model, port): Json<TlsRouteSpec> => ({
+export function tlsRoute(version: string): Resource<ServiceDeclaration, ServiceNode> {
+  return connectionRoute('TLSRoute', version, ({ protocol }) => isTls(protocol), (node, model, port): Json<TlsRouteSpec> => ({
     parentRefs: [parentRef(node, port, node.namespace)], hostnames: [node.host], rules: [{ backendRefs: backends(node, model, port) }],
   }));
 }
 
 function connectionRoute(
-  kind: string, version: string, tls: boolean, spec: (node: ServiceNode, model: MeshModel, port: PortNode) => object,
+  kind: string, version: string, takes: (port: PortNode) => boolean, spec: (node: ServiceNode, model: MeshModel, port: PortNode) => object,
 ): Resource<ServiceDeclaration, ServiceNode> {
-  const ports = (service: Declared) => service.ports.filter((port) => isTls(port.protocol) === tls && routesConnections(service, port));
+  const ports = (service: Declared) => service.ports.filter((port) => takes(port) && routesConnections(service, port));
   const keyOf = (service: Declared, port: PortNode) => service.ports.length === 1 ? undefined : port.name;
   return {
     id: kind,

@@ -20,6 +20,12 @@ export interface LimitFields {
   readonly timeouts?: Json<HttpRouteSpecRulesTimeouts>;
 }
 
+export interface LimitAnnotations {
+  /** All that there may be. */
+  readonly names: readonly string[];
+  readonly of: (limits: Limits, kind: 'HTTPRoute' | 'GRPCRoute') => Readonly<Record<string, string>>;
+}
+
 export interface GatewayApiDialect {
   readonly appProtocol: AppProtocol;
   /** Whether a port's requests are matched by gRPC service and method, so by a GRPCRoute: it has no field for retries nor time limits. */
@@ -27,14 +33,20 @@ export interface GatewayApiDialect {
   /** What a rule of an HTTPRoute says of its limits. */
   readonly limitFields: (limits: Limits, mesh: MeshNode) => LimitFields;
   /** Annotations of a whole route, for meshes that are told limits so; `sameRoute` then keeps rules of different limits apart. */
-  readonly annotations?: (limits: Limits, kind: 'HTTPRoute' | 'GRPCRoute', mesh: MeshNode) => Record<string, string>;
+  readonly annotations?: LimitAnnotations;
   /** Whether rules of these limits may stand in one route. All may where nothing is said. */
   readonly sameRoute?: (a: Limits, b: Limits) => boolean;
   /** Whether a path that is a regular expression gives way to every prefix. What no other route takes is then an expression, too. */
   readonly expressionsLast: boolean;
+  /**
+   * Whether a route in the namespace of callers decides for these in place of the service's own. Otherwise callers have no policy of their own.
+   * @default true
+   */
+  readonly consumers?: boolean;
   /** Whether a Service has to allow the routes of other namespaces that lead to it. */
   readonly grants: boolean;
   /** Versions in which the mesh reads the routes of connections. */
   readonly tcpRoute: string;
-  readonly tlsRoute: string;
+  /** Undefined: TLS is routed as any connection. */
+  readonly tlsRoute?: string;
 }

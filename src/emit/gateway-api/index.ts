@@ -21,7 +21,7 @@ export function gatewayApi(dialect: GatewayApiDialect): readonly Resource<Servic
     ...dialect.grants ? [referenceGrant] : [],
     httpRoute(dialect),
     grpcRoute(dialect),
-    tlsRoute(dialect),
+    ...dialect.tlsRoute === undefined ? [] : [tlsRoute(dialect.tlsRoute)],
     tcpRoute(dialect),
   ];
 }

@@ -42,7 +42,8 @@ export interface RouteLayout {
 
 export function routeLayouts(service: Declared, mesh: MeshNode, dialect: GatewayApiDialect): readonly RouteLayout[] {
   const ports = httpPorts(service);
-  return [undefined, ...service.consumers ?? []].flatMap((consumer) => ports.flatMap((port) => {
+  const consumers = dialect.consumers === false ? [] : service.consumers ?? [];
+  return [undefined, ...consumers].flatMap((consumer) => ports.flatMap((port) => {
     const kind = dialect.grpc(service, port, mesh) ? 'GRPCRoute' as const : 'HTTPRoute' as const;
     const limits = (route: RouteInForce | undefined) => limitsOf(service, port, route, mesh, consumer?.calls);
     return chunks(slotsOf(service, port, limits, dialect), dialect).map((slots, index): RouteLayout => (

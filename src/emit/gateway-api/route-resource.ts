@@ -19,7 +19,10 @@ export function routeResource(
     exists: (declaration, mesh) => !ownership(declaration)?.ownsRoutes && layouts(declaration, mesh).length > 0,
     each: (declaration, mesh) => layouts(declaration, mesh).map(({ key }) => key),
     namespaceOf: (declaration, mesh, key) => layoutOf(declaration, mesh, key).namespace,
-    annotations: annotations && ((declaration, mesh, key) => annotations(layoutOf(declaration, mesh, key).slots[0].limits, kind, mesh)),
+    // Which rules stand in a route is settled at the end: a route that is added later may move them.
+    lateAnnotations: annotations && Object.fromEntries(annotations.names.map((name) => [
+      name, (node: ServiceNode, model: MeshModel, key?: string) => annotations.of(layoutOf(node, model.mesh, key).slots[0].limits, kind)[name],
+    ])),
     spec: (node, model, key) => spec(node, model, layoutOf(node, model.mesh, key)),
   };
 }

@@ -1,6 +1,7 @@
 /** Istio with sidecars. One more resource is one file and one line here. */
 import type { Emitter } from '../../model/contracts';
 import { kubernetes } from '../kubernetes';
+import { migrationRule } from '../migration-rule';
 import { AGENT_PORTS } from './agent-ports';
 import { authorizationPolicy } from './authorization-policy';
 import { defaultDeny, gatewayAuthorization } from './default-deny';
@@ -10,7 +11,7 @@ import { destinationRule } from './destination-rule';
 import { externalAuthorization } from './external-authorization';
 import { externalDestinationRule } from './external-destination-rule';
 import { handover } from './handover';
-import { migrationRule } from './migration-proof';
+import { proofs } from './migration-proof';
 import { pathNormalization } from './path-normalization';
 import { namespacePeerAuthentication, plainPorts } from './peer-authentication';
 import { injectionLabels, pod } from './pod';
@@ -49,7 +50,7 @@ export const istio: Emitter = {
     defaultDeny,
     gatewayAuthorization,
     ...base.policy,
-    migrationRule,
+    migrationRule(proofs),
   ],
   pod,
   handover,

@@ -1,56 +1,13 @@
-/**
- * What the proxies' metrics must say before a migration goes one stage on. Every query answers with one number, and 0 means that nothing
- * speaks against it.
- */
-import type { Resource } from '../../model/contracts';
+/** What the proxies' metrics must say before a migration goes one stage on. */
 import { enforcementIn, namespaceMode, type PolicyNamespaceNode } from '../../model/security';
-import { defined } from '../json';
-
-const PROOF = 'cdk8s-mesh/proof';
-
-interface Proof {
-  /** Name of the alert that fires while the answer is not 0. */
-  readonly alert: string;
-  readonly query: string;
-  readonly summary: string;
-}
-
-interface PrometheusRule {
-  readonly groups: readonly {
-    readonly name: string;
-    readonly rules: readonly {
-      readonly alert: string;
-      readonly expr: string;
-      readonly for: string;
-      readonly labels: Readonly<Record<string, string>>;
-      readonly annotations: Readonly<Record<string, string>>;
-    }[];
-  }[];
-}
+import { oneQuery, PROOF, type Proof, span } from '../migration-rule';
 
 /** The annotation with the query, where no PrometheusRule holds it. */
 export function proofAnnotation(node: PolicyNamespaceNode): Record<string, string> {
-  return node.policy.proof.kind === 'annotation' && !node.root ? { [PROOF]: proofs(node).map(({ query }) => `(${query})`).join(' + ') } : {};
+  return node.policy.proof.kind === 'annotation' && !node.root ? { [PROOF]: oneQuery(proofs(node)) } : {};
 }
 
-export const migrationRule: Resource<PolicyNamespaceNode, PolicyNamespaceNode> = {
-  id: 'PrometheusRule',
-  apiVersion: 'monitoring.coreos.com/v1',
-  kind: 'PrometheusRule',
-  nameOf: () => 'mtls-migration',
-  exists: ({ root, gateway, policy }) => !root && gateway === undefined && policy.proof.kind === 'rule',
-  labels: ({ policy }) => policy.proof.labels,
-  spec: (node): PrometheusRule => ({
-    groups: [{
-      name: `mtls-migration-${node.name}`,
-      rules: proofs(node).map(({ alert, query, summary }) => defined({
-        alert, expr: `(${query}) > 0`, for: '0s', labels: { namespace: node.name, severity: 'warning' }, annotations: { summary },
-      })),
-    }],
-  }),
-};
-
-function proofs(node: PolicyNamespaceNode): readonly Proof[] {
+export function proofs(node: PolicyNamespaceNode): readonly Proof[] {
   const { name, policy } = node;
   const window = span(policy.proof.windowMs);
   const audited = enforcementIn(policy, name) === 'audit' ? [wouldRefuse(name, window)] : [];
@@ -95,11 +52,4 @@ function cutOff(namespace: string): Proof {
     alert: 'MeshCutOff', query: `sum(increase(${series}[10m])) or vector(0)`,
     summary: `callers of the mesh fail to connect to ${namespace}, which is strict; go one stage back if they need it`,
   };
-}
-
-/** In the largest unit that holds it whole. */
-function span(ms: number): string {
-  const units = [['d', 86_400_000], ['h', 3_600_000], ['m', 60_000], ['s', 1000], ['ms', 1]] as const;
-  const [unit, size] = units.find(([, length]) => ms % length === 0)!;
-  return `${ms / size}${unit}`;
 }

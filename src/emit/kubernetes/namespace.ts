@@ -4,7 +4,9 @@ import type { MeshNode, NamespaceDeclaration } from '../../model/mesh-model';
 /** The labels by which a mesh knows that the pods of a namespace get its proxy. */
 export type InjectionLabels = (mesh: MeshNode) => Readonly<Record<string, string>>;
 
-export function namespace(injection: InjectionLabels): Resource<NamespaceDeclaration, NamespaceDeclaration> {
+export function namespace(
+  injection: InjectionLabels, annotations: Readonly<Record<string, string>> = {},
+): Resource<NamespaceDeclaration, NamespaceDeclaration> {
   return {
     id: 'Namespace',
     apiVersion: 'v1',
@@ -12,5 +14,6 @@ export function namespace(injection: InjectionLabels): Resource<NamespaceDeclara
     clusterScoped: true,
     exists: () => true,
     labels: (declaration, mesh) => ({ ...declaration.labels, ...(declaration.injected ? injection(mesh) : {}) }),
+    annotations: ({ injected }) => injected ? { ...annotations } : {},
   };
 }

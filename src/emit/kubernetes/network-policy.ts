@@ -53,7 +53,13 @@ export function namespaceNetworkPolicy(agentPorts: readonly number[]): Resource<
 /** By which the pods of a service are known. */
 type PodLabels = (service: ServiceNode) => Readonly<Record<string, string>>;
 
-export function networkPolicy(podLabels: PodLabels): Resource<ServiceDeclaration, ServiceNode> {
+/** Ports of a service for which callers' proxies use the proxy's own, and its number. */
+export interface Tunnel {
+  readonly port: number;
+  readonly isFor: (port: PortNode) => boolean;
+}
+
+export function networkPolicy(podLabels: PodLabels, tunnel?: Tunnel): Resource<ServiceDeclaration, ServiceNode> {
   return {
     id: 'NetworkPolicy',
     apiVersion: API,
@@ -61,12 +67,12 @@ export function networkPolicy(podLabels: PodLabels): Resource<ServiceDeclaration
     exists: (declaration) => declaration.zeroTrust?.networkPolicies === true && enforcementOf(declaration) === 'enforce'
       && (declaration.ports.length > 0 || (declaration.security?.plaintext.length ?? 0) > 0),
     spec: (node, model): Spec => defined<Spec>({
-      podSelector: { matchLabels: podLabels(node) }, policyTypes: ['Ingress'], ingress: ingressRules(model, node, podLabels),
+      podSelector: { matchLabels: podLabels(node) }, policyTypes: ['Ingress'], ingress: ingressRules(model, node, podLabels, tunnel),
     }),
   };
 }
 
-function ingressRules(model: MeshModel, service: ServiceNode, podLabels: PodLabels): readonly IngressRule[] {
+function ingressRules(model: MeshModel, service: ServiceNode, podLabels: PodLabels, tunnel: Tunnel | undefined): readonly IngressRule[] {
   const groups = new Map<string, { ports: readonly Port[]; peers: Peer[]; open: boolean }>();
   const add = (ports: readonly Port[], peers: readonly Peer[] | undefined): void => {
     if (ports.length === 0 || peers?.length === 0) {
@@ -80,7 +86,7 @@ function ingressRules(model: MeshModel, service: ServiceNode, podLabels: PodLabe
     group.peers.push(...(peers ?? []).filter((peer) => !known.has(JSON.stringify(peer))));
   };
   for (const grant of grantsOf(model, service)) {
-    add(grant.ports.map((port) => wirePort(service, port)), peersOf(model, grant, podLabels));
+    add(wirePorts(service, grant.ports, tunnel), peersOf(model, grant, podLabels));
   }
   const udp = service.ports.filter(({ protocol }) => protocol === 'udp');
   for (const call of model.callsTo.get(service.id) ?? []) {
@@ -88,6 +94,11 @@ function ingressRules(model: MeshModel, service: ServiceNode, podLabels: PodLabe
     add(udp.filter(({ number }) => call.port === undefined || call.port === number).map((port) => portOf(port)), peers);
   }
   return [...groups.values()].map(({ ports, peers, open }) => defined<IngressRule>({ from: open ? undefined : peers, ports }));
+}
+
+function wirePorts(service: ServiceNode, ports: readonly number[], tunnel: Tunnel | undefined): readonly Port[] {
+  const tunneled = tunnel !== undefined && service.ports.some((port) => ports.includes(port.number) && tunnel.isFor(port));
+  return [...ports.map((port) => wirePort(service, port)), ...tunneled ? [{ protocol: 'TCP' as const, port: tunnel.port }] : []];
 }
 
 /** The port as packets carry it: proxies take connections over inside the pod, on the container's own port. */

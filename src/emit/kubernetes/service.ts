@@ -1,11 +1,14 @@
 import type { Resource } from '../../model/contracts';
 import { ownership } from '../../model/delivery';
-import type { PortNode, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
+import type { MeshNode, PortNode, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import { PROTOCOLS } from '../../model/protocol';
 import { defined } from '../json';
 
 /** How a mesh is told the protocol of a port; undefined where it has no word for it. */
 export type AppProtocol = (port: PortNode, service: ServiceNode) => string | undefined;
+
+/** What a mesh reads of a Service beside its ports. */
+export type ServiceAnnotations = (declaration: ServiceDeclaration, mesh: MeshNode) => Record<string, string>;
 
 export interface ServiceSpec {
   readonly clusterIP?: 'None';
@@ -21,12 +24,13 @@ export interface ServicePort {
   readonly appProtocol?: string;
 }
 
-export function service(appProtocol: AppProtocol): Resource<ServiceDeclaration, ServiceNode> {
+export function service(appProtocol: AppProtocol, annotations?: ServiceAnnotations): Resource<ServiceDeclaration, ServiceNode> {
   return {
     id: 'Service',
     apiVersion: 'v1',
     kind: 'Service',
     exists: (declaration) => !declaration.existing && declaration.ports.length > 0,
+    annotations,
     spec: (node): ServiceSpec => defined<ServiceSpec>({
       clusterIP: node.headless ? 'None' : undefined,
       // An engine that owns it moves it from the pods of one version to those of the next.
