@@ -1,10 +1,14 @@
 import type { IJudgedMesh } from '../model/judged-mesh';
 import { PROVIDER_FACTS } from '../model/provider';
-import { pageHtml } from './html/page';
-import { documentMarkdown } from './markdown/document';
-import { SECTIONS } from './sections';
-import { Subject } from './subject';
-import { Document } from './tree';
+import type { Document } from './tree';
+
+/** Few programs write a report: whoever imports this package should not wait for what writes it. */
+/* eslint-disable @typescript-eslint/no-require-imports */
+const pages = () => require('./html/page') as typeof import('./html/page');
+const documents = () => require('./markdown/document') as typeof import('./markdown/document');
+const subjects = () => require('./subject') as typeof import('./subject');
+const sections = () => require('./sections') as typeof import('./sections');
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** Name and version of the JSON document. The version rises when a key is renamed or taken away, or means something else. */
 const FORMAT = 'cdk8s-mesh/report';
@@ -29,12 +33,12 @@ export class MeshReport {
    * for paper. Up to 100 services are drawn as a graph, more than these by namespace.
    */
   public toHtml(): string {
-    return pageHtml(this.document());
+    return pages().pageHtml(this.document());
   }
 
   /** The same in Markdown with GitHub's tables. The table of calls stands for the drawing. */
   public toMarkdown(): string {
-    return documentMarkdown(this.document());
+    return documents().documentMarkdown(this.document());
   }
 
   /**
@@ -60,7 +64,7 @@ export class MeshReport {
   }
 
   private write() {
-    const subject = new Subject(this.mesh._judgement());
-    return { subject, written: SECTIONS.map(({ key, title, write }) => ({ key, title, ...write(subject) })) };
+    const subject = new (subjects().Subject)(this.mesh._judgement());
+    return { subject, written: sections().SECTIONS.map(({ key, title, write }) => ({ key, title, ...write(subject) })) };
   }
 }
