@@ -17,8 +17,8 @@ export function addScripts(project: cdk8s.ConstructLibraryCdk8s): void {
   synth.exec('tsx tools/synth.ts', { receiveArgs: true });
 
   project.addTask('docs', {
-    description: 'Write docs/findings/ anew from what stands beside the checks',
-    exec: 'tsx tools/findings-docs.ts',
+    description: 'Write docs/findings/ and docs/PROVIDERS.md anew from what stands beside the checks, the capability table and the examples',
+    exec: 'tsx --tsconfig tsconfig.dev.json tools/docs.ts',
   });
 
   project.addTask('report-screenshots', {

@@ -5,10 +5,10 @@ import { deliverByFlagger } from './flagger';
 import { shop } from './shop';
 
 /** The shop of the quickstart, once for each engine: take the file of yours. */
-export function build(app: App): Mesh {
+export function build(app: App, provider = MeshProvider.istio()): Mesh {
   const [flagger, argoRollouts] = ['shop-flagger', 'shop-argo-rollouts'].map((namespace) => new Chart(app, namespace, { namespace }));
   const mesh = new Mesh(flagger, 'mesh', {
-    provider: MeshProvider.istio(),
+    provider,
     adoption: Adoption.assess({
       services: 60, regulatedEncryption: true, trafficCanaries: true, kubernetes: KubernetesExperience.ESTABLISHED,
     }),

@@ -39,7 +39,7 @@ cache.addRoute('purge', { matches: [RouteMatch.header('x-purge', 'yes')], deadli
       const accuse = (origin: string, problems: readonly Problem[]) => problems.forEach(({ what, why, fix }) => report(origin, {
         message: `${what}, which Gateway API refuses`, evidence: why, fix: fix ?? 'Say it otherwise, or take MeshProvider.istio()',
       }));
-      accuse(service.origin, [...ofVersions(service), ...ofRetry('retry', service.retry, model)]);
+      accuse(service.origin, [...ofVersions(service), ...ofRetry('retry', service.retry, model), ...ofBudget(service)]);
       if (httpPorts(service).length > 0) {
         service.routes.forEach((route) => accuse(route.origin, ofRoute(model, service, route)));
       }
@@ -68,15 +68,20 @@ function when(condition: boolean, what: string, why: string, fix?: string): read
   return condition ? [{ what, why, fix }] : [];
 }
 
-/** Each version has a Service of its own, and a grant names them all. */
-function ofVersions({ name, versions, routedFrom = [] }: ServiceNode): readonly Problem[] {
+/** Each version has a Service of its own, and a grant or a budget names them all. */
+function ofVersions({ name, versions, circuitBreaker, routedFrom = [] }: ServiceNode): readonly Problem[] {
   return versions.length < 2 ? [] : [
     ...versions.flatMap(({ subset, declaredSubset = subset }) => {
       const refused = refusedServiceName(`${name}-${declaredSubset}`);
       return when(refused !== undefined, `the Service of subset ${declaredSubset} would be called ${name}-${declaredSubset}`, `it ${refused}`, 'Give the subset another name');
     }),
-    ...when(versions.length >= MOST && routedFrom.length > 0, `${name} has ${versions.length} versions`, `a ReferenceGrant names at most ${MOST} Services`),
+    ...when(versions.length >= MOST && (routedFrom.length > 0 || circuitBreaker?.retryBudget !== undefined), `${name} has ${versions.length} versions`, `a grant or a retry budget names at most ${MOST} Services`),
   ];
+}
+
+function ofBudget({ circuitBreaker }: ServiceNode): readonly Problem[] {
+  const percent = circuitBreaker?.retryBudget?.percent ?? 0;
+  return when(!Number.isInteger(percent), `retryBudget.percent is ${percent}`, 'it takes whole percents', 'Round it');
 }
 
 function ofRetry(what: string, retry: RetryPolicy | undefined, { mesh }: MeshModel): readonly Problem[] {

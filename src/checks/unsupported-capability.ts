@@ -1,9 +1,10 @@
-import { Answer, CAPABILITY_TABLE } from '../model/capability';
+import { Answer, Capability, CAPABILITY_TABLE } from '../model/capability';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel } from '../model/mesh-model';
 import { PROVIDER_FACTS } from '../model/provider';
 import { capabilitiesUsed } from './capabilities-used';
 import type { Check, Report } from './check';
+import { counted } from './text';
 
 export const unsupportedCapability: Check = {
   code: FindingCode.UNSUPPORTED_CAPABILITY,
@@ -12,7 +13,8 @@ export const unsupportedCapability: Check = {
   catalogue: [],
   title: 'The mesh cannot do what the program asks for',
   why: 'One vocabulary is written out for several meshes, and each lacks something. What it lacks is refused here, with what to use instead, and '
-    + 'never left out in silence. Where the mesh does the same in another way, that way is taken without a finding.',
+    + 'never left out in silence. Where the mesh does the same in another way, that way is taken without a finding; where requests go the same way '
+    + 'without it, at a higher price, it is a warning.',
   bad: `
 const portable = new Mesh(chart, 'portable', {
   provider: MeshProvider.gatewayApi({ channel: GatewayChannel.EXPERIMENTAL }),
@@ -33,9 +35,12 @@ new MeshService(chart, 'orders', {
 export function judgeCapabilities(table: typeof CAPABILITY_TABLE, model: MeshModel, report: Report): void {
   const { provider, providerVersion, gatewayChannel } = model.mesh;
   const { label } = PROVIDER_FACTS[provider];
+  const costly = new Map<Capability, { instead: string; count: number }>();
   for (const { capability, origin } of capabilitiesUsed(model)) {
     const answer: Answer = table[capability][provider];
-    if (answer.support === 'unsupported') {
+    if (answer.support === 'unsupported' && answer.costsMore) {
+      costly.set(capability, { instead: answer.instead, count: (costly.get(capability)?.count ?? 0) + 1 });
+    } else if (answer.support === 'unsupported') {
       report(origin, {
         message: `${label} cannot do ${capability}`,
         evidence: `asked for here; provider ${provider} ${providerVersion}`,
@@ -54,6 +59,14 @@ export function judgeCapabilities(table: typeof CAPABILITY_TABLE, model: MeshMod
         fix: `Install the experimental channel of Gateway API ${providerVersion} and say so with GatewayChannel.EXPERIMENTAL in the provider, or take the wish away`,
       });
     }
+  }
+  for (const [capability, { instead, count }] of costly) {
+    report(model.mesh.origin, {
+      severity: Severity.WARNING,
+      message: `${label} cannot do ${capability}, which costs more and changes no request`,
+      evidence: `asked for by ${counted(count, 'construct')}; provider ${provider} ${providerVersion}`,
+      fix: instead,
+    });
   }
 }
 

@@ -26,7 +26,12 @@ interface Terms {
 export type Answer =
   | { readonly support: 'native' } & Terms
   | { readonly support: 'fallback'; readonly how: string } & Terms
-  | { readonly support: 'unsupported'; readonly instead: string };
+  | {
+    readonly support: 'unsupported';
+    readonly instead: string;
+    /** Requests go the same way without it, at a higher price. */
+    readonly costsMore?: true;
+  };
 
 const native: Answer = Object.freeze({ support: 'native' });
 
@@ -102,7 +107,7 @@ function no(instead: string): Answer {
 /** Gateway API as Istio's sidecars read it. */
 const GATEWAY_API: Column = {
   'traffic-split': { support: 'fallback', how: 'a Service for each version' },
-  'path-match': { support: 'fallback', how: 'a prefix takes whole segments of the path: /api takes /api/v1 and not /apis' },
+  'path-match': { support: 'fallback', how: 'a prefix of whole segments, with a warning: /api takes /api/v1 and not /apis' },
   'method-match': native,
   'header-match': native,
   'absent-header-match': no('Match the requests that have the header in an earlier route, or take MeshProvider.istio()'),
@@ -136,7 +141,10 @@ const GATEWAY_API: Column = {
   'locality': no('Set trafficDistribution in a Service of your own, or take MeshProvider.istio()'),
   'warm-up': no(SIDECARS),
   'per-version-policy': no(SIDECARS),
-  'egress-scope': no('Leave the scope out: every proxy is told of the whole mesh. A Sidecar, which MeshProvider.istio() writes, scopes it'),
+  'egress-scope': {
+    support: 'unsupported', costsMore: true,
+    instead: 'Leave the scope out, or take MeshProvider.istio(): every proxy is told of the whole mesh, as the report counts it',
+  },
   'external-service': no('Call it without declaring it, where the mesh lets requests to unknown hosts out. MeshProvider.istio() declares it'),
   'external-endpoints': no(SIDECARS),
   'tls-origination': no('Let the application speak TLS, or take MeshProvider.istio()'),

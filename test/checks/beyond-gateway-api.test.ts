@@ -54,6 +54,14 @@ test('names of versions', () => {
   expect(of('a'.repeat(56))).toEqual([]);
 });
 
+test('a retry budget in parts of a percent', () => {
+  const of = (percent: number) => found(beyondGatewayApi, {
+    mesh: mesh(), services: [service('orders', { circuitBreaker: { pool: {}, ejection: 'off', retryBudget: { percent, minConcurrency: 1 } } })],
+  });
+  expect(of(2.5).map(({ message }) => message)).toEqual(['retryBudget.percent is 2.5, which Gateway API refuses']);
+  expect(of(2)).toEqual([]);
+});
+
 test('statuses of calls, where the channel has retries', () => {
   const parts = { services: [service('orders'), service('web')], calls: [call('web', 'orders', { retry: retry(1, { on: ['status:302'] }) })] };
   expect(found(beyondGatewayApi, { mesh: mesh(), ...parts })).toHaveLength(1);

@@ -2,6 +2,7 @@ import { capabilitiesUsed } from '../../src/checks/capabilities-used';
 import type { Accusation } from '../../src/checks/check';
 import { judgeCapabilities, unsupportedCapability } from '../../src/checks/unsupported-capability';
 import { Answer, CAPABILITIES, CAPABILITY_TABLE, Capability } from '../../src/model/capability';
+import { Severity } from '../../src/model/finding';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/model/policy';
 import { delivered } from './canary-builder';
 import { call, ejecting, existing, external, found, match, model, port, prefix, retry, route, service, version, workload } from './model-builder';
@@ -90,4 +91,37 @@ test('every capability of the vocabulary is noticed', () => {
 
 test('the library\'s own defaults are no wish', () => {
   expect(capabilitiesUsed(model({ services: [service('orders', { circuitBreaker: DEFAULT_CIRCUIT_BREAKER })], defaults: { deadline: 'none' } }))).toEqual([]);
+});
+
+test('what costs more and changes no request is one warning for the whole mesh', () => {
+  const mesh = { provider: 'gateway-api', providerVersion: '1.5', gatewayChannel: 'experimental' } as const;
+  const services = [service('orders', { egress: 'declared' }), service('web', { egress: 'namespace' })];
+  expect(found(unsupportedCapability, { mesh, services })).toEqual([expect.objectContaining({
+    construct: 'shop/mesh', severity: Severity.WARNING,
+    message: 'Gateway API (Istio sidecars) cannot do egress-scope, which costs more and changes no request',
+    evidence: 'asked for by 2 constructs; provider gateway-api 1.5',
+  })]);
+});
+
+describe('Gateway API', () => {
+  const on = (release: string, gatewayChannel: 'standard' | 'experimental', rest: Parameters<typeof service>[1]) => (
+    found(unsupportedCapability, { mesh: { provider: 'gateway-api', providerVersion: release, gatewayChannel }, services: [service('orders', rest)] })
+  );
+
+  test('an experimental field on the standard channel, with the channel that has it', () => {
+    expect(on('1.5', 'standard', { retry: retry(1) })).toEqual([expect.objectContaining({
+      message: 'Gateway API (Istio sidecars) can do retry only with the experimental channel of Gateway API',
+      evidence: 'the mesh is declared with the standard channel of 1.5',
+      fix: 'Install the experimental channel of Gateway API 1.5 and say so with GatewayChannel.EXPERIMENTAL in the provider, or take the wish away',
+    })]);
+    expect(on('1.5', 'experimental', { retry: retry(1) })).toEqual([]);
+  });
+
+  test('a release that is too old, with the one that would do', () => {
+    const split = { ports: [port(5432, 'postgres')], split: { v1: 100 } };
+    expect(on('1.5', 'standard', split)).toEqual([expect.objectContaining({
+      message: 'Gateway API (Istio sidecars) can do tcp-split only since 1.6', fix: expect.stringContaining('Upgrade the mesh to 1.6'),
+    })]);
+    expect(on('1.6', 'standard', split)).toEqual([]);
+  });
 });

@@ -20,7 +20,7 @@ export const gamma: Emitter = {
   provider: 'gateway-api',
   service: [
     ...base.service,
-    ...gatewayApi({ appProtocol, grpc: hasGrpcRoute, limitFields, expressionsLast: true, grants: true, tcpRoute: 'v1', tlsRoute: 'v1' }),
+    ...gatewayApi({ appProtocol, grpc: hasGrpcRoute, limitFields, expressionsLast: true, grants: true, retryBudgets: true, tcpRoute: 'v1', tlsRoute: 'v1' }),
   ],
   external: [],
   namespace: base.namespace,

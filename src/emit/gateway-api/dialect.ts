@@ -45,6 +45,8 @@ export interface GatewayApiDialect {
   readonly consumers?: boolean;
   /** Whether a Service has to allow the routes of other namespaces that lead to it. */
   readonly grants: boolean;
+  /** Whether it reads retry budgets of the experimental channel. */
+  readonly retryBudgets: boolean;
   /** Versions in which the mesh reads the routes of connections. */
   readonly tcpRoute: string;
   /** Undefined: TLS is routed as any connection. */

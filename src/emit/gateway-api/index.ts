@@ -9,6 +9,7 @@ import type { GatewayApiDialect } from './dialect';
 import { grpcRoute } from './grpc-route';
 import { httpRoute } from './http-route';
 import { referenceGrant } from './reference-grant';
+import { retryBudget } from './retry-budget';
 import { versionService } from './version-service';
 
 export { backendRef, backendRefs } from './backends';
@@ -23,5 +24,6 @@ export function gatewayApi(dialect: GatewayApiDialect): readonly Resource<Servic
     grpcRoute(dialect),
     ...dialect.tlsRoute === undefined ? [] : [tlsRoute(dialect.tlsRoute)],
     tcpRoute(dialect),
+    ...dialect.retryBudgets ? [retryBudget] : [],
   ];
 }

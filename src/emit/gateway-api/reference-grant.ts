@@ -4,7 +4,7 @@ import type { Resource } from '../../model/contracts';
 import type { ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import type { Json } from '../json';
 import { GATEWAY } from './api';
-import { declaredSubset, versionServiceName } from './version-service';
+import { serviceNamesOf } from './version-service';
 
 const ROUTES = ['GRPCRoute', 'HTTPRoute', 'TCPRoute', 'TLSRoute'];
 
@@ -14,10 +14,9 @@ export const referenceGrant: Resource<ServiceDeclaration, ServiceNode> = {
   kind: 'ReferenceGrant',
   exists: ({ routedFrom = [] }) => routedFrom.length > 0,
   each: ({ routedFrom = [] }) => routedFrom.map(keyOf),
-  spec: ({ name, versions, routedFrom = [] }, _model, key): Json<ReferenceGrantSpec> => ({
-    from: ROUTES.map((kind) => ({ group: GATEWAY, kind, namespace: routedFrom.find((namespace) => keyOf(namespace) === key)! })),
-    to: [name, ...versions.length > 1 ? versions.map((version) => versionServiceName(name, declaredSubset(version))) : []]
-      .map((service) => ({ group: '', kind: 'Service', name: service })),
+  spec: (node, _model, key): Json<ReferenceGrantSpec> => ({
+    from: ROUTES.map((kind) => ({ group: GATEWAY, kind, namespace: node.routedFrom!.find((namespace) => keyOf(namespace) === key)! })),
+    to: serviceNamesOf(node).map((name) => ({ group: '', kind: 'Service', name })),
   }),
 };
 

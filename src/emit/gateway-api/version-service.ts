@@ -17,6 +17,11 @@ export function declaredSubset(version: VersionDeclaration): string {
   return version.declaredSubset ?? version.subset;
 }
 
+/** The Services behind which a service's pods stand: its own, and one for each version. */
+export function serviceNamesOf({ name, versions }: { readonly name: string; readonly versions: readonly VersionDeclaration[] }): readonly string[] {
+  return [name, ...versions.length > 1 ? versions.map((version) => versionServiceName(name, declaredSubset(version))) : []];
+}
+
 export function versionService(appProtocol: AppProtocol): Resource<ServiceDeclaration, ServiceNode> {
   return {
     id: 'Version',

@@ -48,6 +48,7 @@ export const linkerd: Emitter = {
       expressionsLast: false,
       grants: false,
       consumers: false,
+      retryBudgets: false,
       tcpRoute: 'v1alpha2',
     }),
     server,

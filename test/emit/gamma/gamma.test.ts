@@ -2,7 +2,7 @@ import { gamma } from '../../../src/emit/gamma';
 import type { MeshNode, ServiceNode } from '../../../src/model/mesh-model';
 import { NEVER_RETRY } from '../../../src/model/policy';
 import { schemaErrors } from '../../support/schemas';
-import { aModel, aPort, aService, retry } from '../model';
+import { aModel, aPort, aService, aVersion, retry } from '../model';
 import { manifestsOf } from '../resources';
 
 function routes(service: ServiceNode, mesh: Partial<MeshNode> = {}) {
@@ -55,5 +55,21 @@ describe('a gRPC port', () => {
     expect(kinds(false)).toEqual(['HTTPRoute']);
     expect(kinds(true, { deadline: 1000 })).toEqual(['HTTPRoute']);
     expect(kinds(true, {}, { gatewayChannel: 'experimental' })).toEqual(['HTTPRoute']);
+  });
+});
+
+test('a retry budget is said of every Service, by the experimental channel alone', () => {
+  const circuitBreaker = { pool: {}, ejection: 'off' as const, retryBudget: { percent: 25, minConcurrency: 4 } };
+  const service = aService('orders', { circuitBreaker, versions: [aVersion('v1'), aVersion('v2')] });
+  const policies = (gatewayChannel: MeshNode['gatewayChannel']) => {
+    const model = aModel({ services: [service], mesh: { provider: 'gateway-api', gatewayChannel } });
+    return (manifestsOf(gamma.service, service, model) as any[]).filter(({ kind }) => kind === 'XBackendTrafficPolicy');
+  };
+  expect(policies('standard')).toEqual([]);
+  const [policy] = policies('experimental');
+  expect(schemaErrors(policy)).toEqual([]);
+  expect(policy.spec).toEqual({
+    targetRefs: ['orders', 'orders-v1', 'orders-v2'].map((name) => ({ group: '', kind: 'Service', name })),
+    retryConstraint: { budget: { percent: 25, interval: '10s' }, minRetryRate: { count: 4, interval: '1s' } },
   });
 });

@@ -7,7 +7,7 @@ import { aCall, aModel, anExternal, aPort, aRoute, aService, aVersion, HTTP, typ
 import { manifestsOf } from '../resources';
 
 const DIALECT: GatewayApiDialect = {
-  appProtocol: () => undefined, grpc: (_service, port) => port.protocol === 'grpc', expressionsLast: true, grants: true, tcpRoute: 'v1alpha2', tlsRoute: 'v1',
+  appProtocol: () => undefined, grpc: (_service, port) => port.protocol === 'grpc', expressionsLast: true, grants: true, retryBudgets: true, tcpRoute: 'v1alpha2', tlsRoute: 'v1',
   limitFields: ({ deadline }) => deadline === 'none' ? {} : { timeouts: { request: `${deadline}ms` } },
 };
 

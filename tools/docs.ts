@@ -1,7 +1,8 @@
-/** Writes docs/findings/ anew: one page a finding, and the index. */
+/** Writes docs/findings/ anew, one page a finding and the index, and docs/PROVIDERS.md. */
 import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { pages } from './findings/pages';
+import { PAGE, providersPage } from './providers/page';
 
 const FOLDER = join('docs', 'findings');
 
@@ -11,4 +12,5 @@ const written = pages();
 for (const [name, text] of written) {
   writeFileSync(join(FOLDER, name), text);
 }
-console.log(`${FOLDER}: ${written.size} pages`);
+writeFileSync(PAGE, providersPage());
+console.log(`${FOLDER}: ${written.size} pages; ${PAGE}`);
