@@ -23,6 +23,7 @@ import type { Check } from './check';
 import { configuredTwice } from './configured-twice';
 import { deniedPath } from './denied-path';
 import { denyBlocksTcp } from './deny-blocks-tcp';
+import { egressByName } from './egress-by-name';
 import { egressUnscoped } from './egress-unscoped';
 import { ejectionEmptiesService } from './ejection-empties-service';
 import { ejectionNeverHappens } from './ejection-never-happens';
@@ -34,6 +35,7 @@ import { gateCannotFail } from './gate-cannot-fail';
 import { gateWithoutData } from './gate-without-data';
 import { httpPolicyOnTcp } from './http-policy-on-tcp';
 import { identityWithoutMtls } from './identity-without-mtls';
+import { ignoredByLinkerd } from './ignored-by-linkerd';
 import { imageAuto } from './image-auto';
 import { ineffectiveMatch } from './ineffective-match';
 import { localityWithoutEjection } from './locality-without-ejection';
@@ -58,8 +60,10 @@ import { prematureStrict } from './premature-strict';
 import { probesRefused } from './probes-refused';
 import { proxyBudgetExceeded } from './proxy-budget-exceeded';
 import { proxyUid } from './proxy-uid';
+import { refusedByLinkerd } from './refused-by-linkerd';
 import { releaseExceedsErrorBudget } from './release-exceeds-error-budget';
 import { requestRuleOnTcp } from './request-rule-on-tcp';
+import { requestRulesOverlap } from './request-rules-overlap';
 import { retriesBeyondDeadline } from './retries-beyond-deadline';
 import { retryAmplification } from './retry-amplification';
 import { retryConditionLost } from './retry-condition-lost';
@@ -104,6 +108,7 @@ export const CHECKS: readonly Check[] = Object.freeze([
   configuredTwice,
   deniedPath,
   denyBlocksTcp,
+  egressByName,
   egressUnscoped,
   ejectionEmptiesService,
   ejectionNeverHappens,
@@ -115,6 +120,7 @@ export const CHECKS: readonly Check[] = Object.freeze([
   gateWithoutData,
   httpPolicyOnTcp,
   identityWithoutMtls,
+  ignoredByLinkerd,
   imageAuto,
   ineffectiveMatch,
   localityWithoutEjection,
@@ -139,8 +145,10 @@ export const CHECKS: readonly Check[] = Object.freeze([
   probesRefused,
   proxyBudgetExceeded,
   proxyUid,
+  refusedByLinkerd,
   releaseExceedsErrorBudget,
   requestRuleOnTcp,
+  requestRulesOverlap,
   retriesBeyondDeadline,
   retryAmplification,
   retryConditionLost,

@@ -151,6 +151,14 @@ export enum FindingCode {
   SILENT_RETRIES = 'MESH815',
   /** Failures that are not retried, since routes have no word for them. */
   RETRY_CONDITION_LOST = 'MESH816',
+  /** A hand-written object that Linkerd's admission refuses. */
+  REFUSED_BY_LINKERD = 'MESH831',
+  /** Something that Linkerd takes and then leaves out. */
+  IGNORED_BY_LINKERD = 'MESH832',
+  /** Rules about the same requests for different callers, of which no route is the narrower one. */
+  REQUEST_RULES_OVERLAP = 'MESH833',
+  /** A way out of a sealed namespace by a name that Linkerd cannot read. */
+  EGRESS_BY_NAME = 'MESH834',
   /** Two objects of one kind share namespace and name. */
   NAME_CLASH = 'MESH901',
   /** A service port that no container of the workload exposes. */
