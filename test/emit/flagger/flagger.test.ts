@@ -151,7 +151,8 @@ describe('the rule of the service is handed over', () => {
   });
 
   test('a port of the protocol that it speaks', () => {
-    expect(canaryOf({}, { ports: [port(9000, 'grpc', { containerPort: 'main' })] }).service).toMatchObject({ port: 9000, portName: 'grpc-9000', targetPort: 'main', appProtocol: 'grpc' });
+    expect(canaryOf({}, { ports: [port(9000, 'grpc', { containerPort: 'main' })] }).service)
+      .toMatchObject({ port: 9000, portName: 'grpc-9000', targetPort: 'main', appProtocol: 'grpc' });
   });
 });
 
