@@ -32,7 +32,8 @@ test('N steps of Flagger take N + 3 intervals, and so does everything before its
 
 test('going back: a tick after the last check that is not forgiven, or at once', () => {
   const plan = (engine: EngineNode, rollBackAfter: number) => planOf(canary('orders', { engine, rollBackAfter, strategy: weights(10, 50) }));
-  const times = (engine: EngineNode) => [1, 3].map((count) => plan(engine, count)).map(({ rollBackMs, reactMs }) => [rollBackMs! / MINUTE, reactMs! / MINUTE]);
+  const times = (engine: EngineNode) => [1, 3].map((count) => plan(engine, count))
+    .map(({ rollBackMs, reactMs }) => [rollBackMs! / MINUTE, reactMs! / MINUTE]);
   expect(times(FLAGGER)).toEqual([[1, 2], [3, 4]]);
   expect(times(ARGO)).toEqual([[0, 1], [2, 3]]);
 });

@@ -147,7 +147,8 @@ describe('the rule of the service is handed over', () => {
 
   test('nothing of a policy that Flagger can hold but in part: all of it is written beside', () => {
     expect(canaryOf({}, { circuitBreaker: { ...ejecting({}), pool: { maxConnections: 10, maxRequests: 5 } } }).service.trafficPolicy).toBeUndefined();
-    expect(canaryOf({}, { circuitBreaker: { ...ejecting({}), pool: {}, retryBudget: { percent: 20, minConcurrency: 3 } } }).service.trafficPolicy).toBeUndefined();
+    const retryBudget = { percent: 20, minConcurrency: 3 };
+    expect(canaryOf({}, { circuitBreaker: { ...ejecting({}), pool: {}, retryBudget } }).service.trafficPolicy).toBeUndefined();
   });
 
   test('a port of the protocol that it speaks', () => {
