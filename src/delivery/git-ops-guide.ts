@@ -42,6 +42,10 @@ export function gitOpsGuide(canary: CanaryNode, model: MeshModel): string {
     '',
     ...handOver(canary, workload),
     '',
+    '## Taking the canary out again',
+    '',
+    ...LEAVING[engine.id](canary, workload),
+    '',
   ].join('\n');
 }
 
@@ -66,8 +70,8 @@ const OWNED: Readonly<Record<Automatic, (canary: CanaryNode, workload?: Workload
 const FLUX: Readonly<Record<Automatic, readonly string[]>> = {
   'flagger': ['Nothing: Flux applies on the server, and leaves fields alone that no manifest holds.'],
   'argo-rollouts': [
-    'Flux applies by force, and rules and subsets are lists that have one owner: each time that something changed it sets the weights to 100 and 0.',
-    'The controller sets them back within a second. No request is lost; for that moment the new version gets none.',
+    'Flux applies by force, and rules and subsets are lists that have one owner: each time that something changed it sets the weights to 100 and 0,',
+    'and takes the label off the subsets. The controller sets both back within a second. No request is lost; for that moment the shares do not hold.',
   ],
 };
 
@@ -77,8 +81,8 @@ const KUBECTL: Readonly<Record<Automatic, readonly string[]>> = {
     'headers of the service while a new version is on its way makes Flagger write its route anew, and begin with the first share again.',
   ],
   'argo-rollouts': [
-    '`kubectl apply --server-side` reports a conflict with the controller while a new version is on its way. Add `--force-conflicts`: the controller',
-    'sets the weights and labels back within a second, as with Flux.',
+    '`kubectl apply --server-side` reports a conflict with the controller: the weights and the labels of the subsets are its own. Add',
+    '`--force-conflicts`: the controller sets them back within a second, as with Flux.',
   ],
 };
 
@@ -112,5 +116,35 @@ function handOver({ name, namespace, engine }: CanaryNode, workload: WorkloadNod
       '| kubectl apply --server-side --field-manager=canary-hand-over --force-conflicts -f -',
     ].join(' \\\n  ')),
     '```',
+    ...engine.id === 'argo-rollouts' ? [
+      '',
+      'Then apply the DestinationRule alone, and the rest some seconds later: a rule that names a subset before all proxies know it is answered by 503.',
+    ] : [],
   ];
 }
+
+/** Tried with requests going on: none is lost in this order. Flagger's own objects go all at once where nobody keeps them. */
+const LEAVING: Readonly<Record<Automatic, (canary: CanaryNode, workload?: WorkloadNode) => readonly string[]>> = {
+  'flagger': ({ name, namespace }, workload) => {
+    const place = namespace === undefined ? '' : ` --namespace ${namespace}`;
+    const { kind = 'Deployment', name: target = name } = workload ?? {};
+    return [
+      'After a release that was promoted, not after one that failed: Flagger brings the workload back as its manifest has it.',
+      '',
+      '1. Delete the Canary alone, and wait until it is gone. What Flagger made stays, and serves:',
+      `   \`kubectl delete canary ${name}${place} --cascade=orphan\``,
+      '2. Apply the program without the canary, once with `--force-conflicts`, and wait until all proxies have it.',
+      '3. Delete what Flagger made:',
+      `   \`kubectl delete ${kind.toLowerCase()}/${target}-primary service/${name}-primary service/${name}-canary${place}\`, and`,
+      `   \`kubectl delete destinationrule/${name}-primary destinationrule/${name}-canary${place}\``,
+    ];
+  },
+  'argo-rollouts': ({ name, namespace }, workload) => {
+    const place = namespace === undefined ? '' : ` --namespace ${namespace}`;
+    return [
+      '1. Apply the program without the canary, with `--force-conflicts` and without pruning.',
+      `2. Wait for the pods of the workload: \`kubectl rollout status deployment/${workload?.name ?? name}${place}\``,
+      `3. Delete the Rollout: \`kubectl delete rollout ${name}${place}\``,
+    ];
+  },
+};
