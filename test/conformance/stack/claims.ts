@@ -57,5 +57,5 @@ function round(value: number): number {
 }
 
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : JSON.stringify(value) ?? 'nothing';
 }
