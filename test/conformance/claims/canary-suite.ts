@@ -63,12 +63,18 @@ export function canarySuite(it: EngineUnderTest): void {
   const second = new CanaryProgram({ namespace, version: 2, engine: it.engine });
   const later = new CanaryProgram({ namespace, version: 2, engine: it.engine, newcomerCalls: true });
   const after = new CanaryProgram({ namespace, version: 2, newcomerCalls: true });
-  let delivery: Delivery | undefined;
+  let starting: Promise<Delivery> | undefined;
   let watch: CanaryWatch | undefined;
 
   beforeAll(async () => {
     cluster.behaviors(BEHAVIORS);
-    [delivery] = await Promise.all([Delivery.start(cluster, [it.id]), before.start(cluster)]);
+    // These suites are the longest, so they come first: a busy API server may not serve all kinds yet.
+    await until('the API server takes the program', 60_000, async () => {
+      await cluster.apply(before.yaml());
+      return true;
+    }, 500);
+    starting = Delivery.start(cluster, [it.id]);
+    await Promise.all([starting, cluster.ready(namespace)]);
   });
 
   afterEach(async () => {
@@ -81,7 +87,7 @@ export function canarySuite(it: EngineUnderTest): void {
       await it.cleanUp?.();
       await cluster.drop(namespace);
     } finally {
-      await delivery?.stop();
+      await (await starting)?.stop();
     }
   });
 
