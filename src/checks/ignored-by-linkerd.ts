@@ -1,4 +1,4 @@
-import { httpPorts } from '../model/effective';
+import { circuitBreakerFor, httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel } from '../model/mesh-model';
 import type { Check, Report } from './check';
@@ -61,6 +61,7 @@ new MeshService(chart, 'orders', {
     judgeOpenPolicies(model, report);
     judgeAnnotations(model, report);
     judgeServices(model, report);
+    judgeDefaults(model, report);
   },
 };
 
@@ -84,6 +85,18 @@ function judgeAnnotations(model: MeshModel, report: Report): void {
     ignoredValues(workload.podAnnotations).forEach(({ what, fix }) => report(version.origin, {
       message: `the pod template of ${workload.kind} ${workload.name} ${what}`, evidence: 'Linkerd leaves it out', fix,
     }));
+  }
+}
+
+/** What this library gives services elsewhere without being asked. */
+function judgeDefaults(model: MeshModel, report: Report): void {
+  const several = model.services.filter((service) => service.ports.length > 0 && service.pods?.max !== 1 && circuitBreakerFor(model, service).ejection === 'default');
+  if (several.length > 0) {
+    report(model.mesh.origin, {
+      message: `failing pods of ${listed(several.map(({ id }) => id), 3)} are not left out`,
+      evidence: 'ejection is for the program to ask here: Linkerd would leave out every pod of a service at once',
+      fix: 'Ask for it with CircuitBreaker.of({ eject: … }) where callers are better off with no answer at once', severity: Severity.INFO,
+    });
   }
 }
 

@@ -30,7 +30,7 @@ new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8
     model.namespaces.filter((namespace) => !namespace.injected).forEach((namespace) => closed.add(namespace.name));
     for (const { version, workload } of knownPods(model)) {
       const inNamespace = closed.has(workload.namespace ?? '') ? `injection is off in namespace ${workload.namespace}` : undefined;
-      const notInjected = refusesProxy(workload) ?? inNamespace;
+      const notInjected = refusesProxy(workload, model.mesh.provider) ?? inNamespace;
       for (const container of workload.containers.filter(({ image }) => image === 'auto')) {
         if (container.name === PROXY_CONTAINER && notInjected === undefined) {
           continue;

@@ -1,5 +1,7 @@
 /** Who puts the proxy into a pod: labels of the namespace first, then the pod's own. As the sidecar injector of Istio decides. */
 import type { MeshNode, WorkloadNode } from '../model/mesh-model';
+import type { ProviderId } from '../model/provider';
+import { refusesLinkerd } from './injection-linkerd';
 import type { Labels } from './pods';
 
 export const INJECTION_LABEL = 'istio-injection';
@@ -29,7 +31,10 @@ export function wantedRevision(mesh: MeshNode): string {
 }
 
 /** Why a pod takes no proxy whatever its namespace says; undefined where it does. The label is stronger than the annotation. */
-export function refusesProxy(workload: WorkloadNode): string | undefined {
+export function refusesProxy(workload: WorkloadNode, provider: ProviderId = 'istio'): string | undefined {
+  if (provider === 'linkerd') {
+    return refusesLinkerd(workload);
+  }
   if (workload.hostNetwork) {
     return 'hostNetwork is true';
   }

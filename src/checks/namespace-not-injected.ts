@@ -2,6 +2,7 @@ import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel } from '../model/mesh-model';
 import type { Check, Report } from './check';
 import { DATAPLANE_LABEL, INJECTION_LABEL, namespaceInjection, POD_LABEL, REVISION_LABEL, wantedRevision } from './injection';
+import { judgeNamespace } from './injection-linkerd';
 import type { Labels } from './pods';
 import { groupOf, labels, record } from './raw';
 import { labelText, listed } from './text';
@@ -36,10 +37,23 @@ new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: 
     for (const object of model.objects) {
       const inside = services.get(object.name);
       if (!object.ours && object.kind === 'Namespace' && groupOf(object) === '' && object.body !== undefined && inside !== undefined) {
-        judge(model, report, object.origin, object.name, labels(record(object.body.metadata).labels), inside.ids, inside.outside);
+        const metadata = record(object.body.metadata);
+        if (model.mesh.provider === 'linkerd') {
+          const { origin, name } = object;
+          const { ids, outside } = inside;
+          const said = { labels: labels(metadata.labels), annotations: labels(metadata.annotations) };
+          judgeNamespace({ origin, name, ...said, services: ids, outside }, report);
+        } else {
+          judge(model, report, object.origin, object.name, labels(metadata.labels), inside.ids, inside.outside);
+        }
       }
     }
     for (const namespace of model.namespaces) {
+      if (model.mesh.provider === 'linkerd') {
+        const { ids = [] } = services.get(namespace.name) ?? {};
+        judgeNamespace({ ...namespace, annotations: {}, services: ids, outside: false }, report);
+        continue;
+      }
       const said = [INJECTION_LABEL, REVISION_LABEL, DATAPLANE_LABEL].filter((key) => key in namespace.labels);
       if (said.length > 0) {
         report(namespace.origin, {

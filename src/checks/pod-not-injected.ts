@@ -19,7 +19,7 @@ new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8
 new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)] });`,
   run: (model, report) => {
     for (const { service, version, workload } of knownPods(model)) {
-      const reason = refusesProxy(workload);
+      const reason = refusesProxy(workload, model.mesh.provider);
       if (reason !== undefined) {
         report(version.origin, {
           message: `the pods of ${workload.kind} ${workload.name} take no proxy, so ${service.id} is not in the mesh`,

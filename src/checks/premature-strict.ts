@@ -2,9 +2,11 @@ import { enforcementOf, guardedPorts, isMeshed, mtlsModeOf, securityOf } from '.
 import { arrivalsAt } from '../model/arrivals';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
+import type { ProviderId } from '../model/provider';
 import { listed } from '../model/text';
 import type { Check } from './check';
 import { namespaceInjection, refusesProxy } from './injection';
+import { keepsWebhooksAway } from './injection-linkerd';
 import { groupOf, labels, record } from './raw';
 
 export const prematureStrict: Check = {
@@ -38,7 +40,7 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh, mtls: MtlsMigration.permissiveW
         callers.set(call.caller, [...callers.get(call.caller) ?? [], ...ports.filter((port) => !plain.has(port))]);
       }
       for (const [id, ports] of callers) {
-        const reason = ports.length === 0 ? undefined : withoutProxy(model.serviceById.get(id), closed);
+        const reason = ports.length === 0 ? undefined : withoutProxy(model.serviceById.get(id), closed, model.mesh.provider);
         if (reason !== undefined) {
           const demand = strict ? `mTLS of ${service.id} is strict` : `${service.id} enforces who may call it`;
           report(service.origin, {
@@ -57,12 +59,16 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh, mtls: MtlsMigration.permissiveW
 function closedNamespaces(model: MeshModel): ReadonlySet<string> {
   const hand = model.objects.filter((object) => !object.ours && object.kind === 'Namespace' && groupOf(object) === '' && object.body !== undefined);
   return new Set([
-    ...hand.filter((object) => namespaceInjection(labels(record(object.body?.metadata).labels)).by === 'nobody').map(({ name }) => name),
+    ...hand.filter((object) => isClosed(labels(record(object.body?.metadata).labels), model.mesh.provider)).map(({ name }) => name),
     ...model.namespaces.filter(({ injected }) => !injected).map(({ name }) => name),
   ]);
 }
 
-function withoutProxy(caller: ServiceNode | undefined, closed: ReadonlySet<string>): string | undefined {
+function isClosed(found: Readonly<Record<string, string>>, provider: ProviderId): boolean {
+  return provider === 'linkerd' ? keepsWebhooksAway(found) : namespaceInjection(found).by === 'nobody';
+}
+
+function withoutProxy(caller: ServiceNode | undefined, closed: ReadonlySet<string>, provider: ProviderId): string | undefined {
   if (caller === undefined) {
     return undefined;
   }
@@ -72,5 +78,5 @@ function withoutProxy(caller: ServiceNode | undefined, closed: ReadonlySet<strin
   if (closed.has(caller.namespace ?? '')) {
     return `injection is off in namespace ${caller.namespace}`;
   }
-  return caller.versions.map(({ workload }) => workload && refusesProxy(workload)).find((reason) => reason !== undefined);
+  return caller.versions.map(({ workload }) => workload && refusesProxy(workload, provider)).find((reason) => reason !== undefined);
 }

@@ -1,6 +1,9 @@
-import { guardedPorts, isMeshed, mtlsModeOf } from '../model/access';
+import { enforcementOf, guardedPorts, isMeshed, mtlsModeOf, securityOf } from '../model/access';
+import { containerPorts } from '../model/container-ports';
 import { FindingCode, Severity } from '../model/finding';
-import type { Check } from './check';
+import type { MeshModel } from '../model/mesh-model';
+import { listed } from '../model/text';
+import type { Check, Report } from './check';
 import { knownPods } from './pods';
 
 export const probesRefused: Check = {
@@ -24,6 +27,10 @@ const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('or
 web.calls(orders);
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
+    if (model.mesh.provider === 'linkerd') {
+      judgeLinkerd(model, report);
+      return;
+    }
     for (const { service, version, workload } of knownPods(model)) {
       const strict = isMeshed(service) && guardedPorts(service).some(({ number }) => mtlsModeOf(service, number) === 'strict');
       if (strict && workload.podAnnotations[REWRITE] === 'false') {
@@ -38,3 +45,20 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
 };
 
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
+
+/** Linkerd lets HTTP probes through by itself, gRPC probes through the routes of declared ports, and nothing else through. */
+function judgeLinkerd(model: MeshModel, report: Report): void {
+  for (const { service, version, workload } of knownPods(model)) {
+    const declared = new Set(guardedPorts(service).flatMap((port) => [port.containerPort, ...containerPorts(service, port)]));
+    const plain = new Set(securityOf(service).plaintext.map(({ port }) => port));
+    const refused = enforcementOf(service) !== 'enforce' ? [] : workload.containers.flatMap(({ probes = [] }) => probes)
+      .filter(({ kind, port }) => kind === 'grpc' && !declared.has(port) && !plain.has(Number(port)));
+    if (refused.length > 0) {
+      report(version.origin, {
+        message: `gRPC probes of ${workload.kind} ${workload.name} on port ${listed([...new Set(refused.map(({ port }) => String(port)))])} are refused`,
+        evidence: `the port is none of ${service.id}, and all others are closed`,
+        fix: 'Declare the port on the service, or take plain connections there with acceptPlaintext',
+      });
+    }
+  }
+}

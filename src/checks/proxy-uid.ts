@@ -2,9 +2,9 @@ import { FindingCode, Severity } from '../model/finding';
 import type { Check } from './check';
 import { knownPods } from './pods';
 
-/** The user whose traffic the injected iptables rules let pass: the proxy's own. */
-const PROXY_UID = 1337;
-const PROXY_CONTAINER = 'istio-proxy';
+/** The user whose traffic the injected iptables rules let pass, the proxy's own, and the name of its container. */
+const ISTIO = { uid: 1337, container: 'istio-proxy' };
+const LINKERD = { uid: 2102, container: 'linkerd-proxy' };
 
 export const proxyUid: Check = {
   code: FindingCode.PROXY_UID,
@@ -13,7 +13,7 @@ export const proxyUid: Check = {
   catalogue: ['IST0144'],
   title: 'An application container that runs as the proxy\'s user',
   why: 'Traffic of user 1337 is taken for the proxy\'s own and goes around it, so that the application\'s calls leave unencrypted and without any '
-    + 'route, retry or limit.',
+    + 'route, retry or limit. In Linkerd it is user 2102.',
   bad: `
 const pods = deployment('orders');
 ApiObject.of(pods).addJsonPatch(JsonPatch.add('/spec/template/spec/securityContext', { runAsUser: 1337 }));
@@ -23,11 +23,12 @@ const pods = deployment('orders');
 ApiObject.of(pods).addJsonPatch(JsonPatch.add('/spec/template/spec/securityContext', { runAsUser: 1338 }));
 new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8080)] });`,
   run: (model, report) => {
+    const proxy = model.mesh.provider === 'linkerd' ? LINKERD : ISTIO;
     for (const { version, workload } of knownPods(model)) {
-      const container = workload.containers.find((candidate) => candidate.name !== PROXY_CONTAINER && candidate.runAsUser === PROXY_UID);
-      if (workload.runAsUser === PROXY_UID || container !== undefined) {
+      const container = workload.containers.find((candidate) => candidate.name !== proxy.container && candidate.runAsUser === proxy.uid);
+      if (workload.runAsUser === proxy.uid || container !== undefined) {
         report(version.origin, {
-          message: `securityContext.runAsUser of ${workload.kind} ${workload.name} is ${PROXY_UID}, the proxy's user`,
+          message: `securityContext.runAsUser of ${workload.kind} ${workload.name} is ${proxy.uid}, the proxy's user`,
           evidence: container === undefined ? 'it is set for the whole pod' : `it is set for container ${container.name}`,
           fix: 'Give it another user id',
         });

@@ -87,7 +87,7 @@ test('a number of retries without conditions repeats no answer', () => {
 
 test('values of pods are judged, too', () => {
   const pods = version('v1', { workload: workload('orders', { podAnnotations: { 'config.linkerd.io/opaque-ports': 'sql' } }) });
-  const all = findingsOf(ignoredByLinkerd, model({ services: [service('orders', { versions: [pods] })], mesh: { provider: 'linkerd' } }));
+  const all = findingsOf(ignoredByLinkerd, model({ services: [service('orders', { versions: [pods], pods: { min: 1, max: 1 } })], mesh: { provider: 'linkerd' } }));
   expect(all).toEqual([expect.objectContaining({ message: expect.stringMatching(/^the pod template of Deployment orders has the annotation/) })]);
 });
 
@@ -99,5 +99,6 @@ test('a headless service has no routes, and an existing one no ejection', () => 
   expect(findingsOf(ignoredByLinkerd, model({ services, mesh: { provider: 'linkerd' } })).map(({ construct, severity, message }) => [construct, severity, message])).toEqual([
     ['shop/orders', Severity.ERROR, 'shop/orders is headless, so Linkerd reads no route of it: split and retry do nothing'],
     ['shop/old', Severity.WARNING, 'the ejection of shop/old would stand in annotations of its Service, which the program writes itself'],
+    ['shop/mesh', Severity.INFO, 'failing pods of shop/db and shop/orders are not left out'],
   ]);
 });

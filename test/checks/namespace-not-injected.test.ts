@@ -53,3 +53,24 @@ test('a namespace of ours', () => {
     { message: 'labels of namespace shop say istio-injection=disabled, which is for the mesh to say', catalogue: ['IST0123'] },
   ]);
 });
+
+describe('Linkerd', () => {
+  const inside = (metadata: Record<string, unknown>, elsewhere = true) => found(namespaceNotInjected, {
+    services: [service('orders', { hasWorkload: !elsewhere })], objects: [object('Namespace', 'shop', { body: { metadata } })], mesh: { provider: 'linkerd' },
+  }).map(({ severity, message }) => [severity, message]);
+
+  test('asks for its annotation where pods come from elsewhere, and for nothing where the pods have it', () => {
+    expect(inside({ annotations: { 'linkerd.io/inject': 'enabled' } })).toEqual([]);
+    expect(inside({})).toEqual([[Severity.WARNING, 'Namespace shop has no annotation linkerd.io/inject: only pods that have it themselves get a proxy']]);
+    expect(inside({ annotations: { 'linkerd.io/inject': 'disabled' } })).toEqual([[Severity.ERROR,
+      'linkerd.io/inject of Namespace shop is disabled: only pods that say otherwise get a proxy']]);
+    expect(inside({ annotations: { 'linkerd.io/inject': 'disabled' } }, false)).toEqual([]);
+  });
+
+  test('is kept away by one label', () => {
+    const disabled = [[Severity.ERROR, 'config.linkerd.io/admission-webhooks of Namespace shop is disabled: no pod there gets a proxy']];
+    expect(inside({ labels: { 'config.linkerd.io/admission-webhooks': 'disabled' } }, false)).toEqual(disabled);
+    const namespaces = [{ origin: 'shop/namespace', name: 'shop', injected: true, labels: { 'config.linkerd.io/admission-webhooks': 'disabled' } }];
+    expect(found(namespaceNotInjected, { services: [service('orders')], namespaces, mesh: { provider: 'linkerd' } })).toHaveLength(1);
+  });
+});

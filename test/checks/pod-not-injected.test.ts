@@ -26,3 +26,8 @@ test.each<[string, Partial<ReturnType<typeof workload>>, number]>([
 ])('%s', (_, rest, count) => {
   expect(found(podNotInjected, orders(rest))).toHaveLength(count);
 });
+
+test.each([['enabled', 0], ['ingress', 0], ['disabled', 1], ['true', 1]])('of Linkerd the annotation %s: %d findings', (value, count) => {
+  const pods = { podAnnotations: { 'linkerd.io/inject': value }, podLabels: { [LABEL]: 'false' } };
+  expect(found(podNotInjected, { ...orders(pods), mesh: { provider: 'linkerd' } })).toHaveLength(count);
+});

@@ -49,3 +49,15 @@ test('a port tcp of an ExternalName Service', () => {
 test('our own Service', () => {
   expect(found(portNaming, { services: [service('orders', { ports: [port(1, 'postgres', { name: 'whatever' })] })] })).toEqual([]);
 });
+
+test.each([
+  ['http', 'http', 0], ['http', 'kubernetes.io/h2c', 1], ['http', undefined, 0], ['grpc', 'kubernetes.io/h2c', 0], ['grpc', 'grpc', 1], ['tcp', 'linkerd.io/opaque', 0],
+  ['postgres', 'tcp', 0], ['tcp', 'http', 1],
+] as const)('Linkerd reads %s from %s: %d findings', (protocol, appProtocol, count) => {
+  expect(found(portNaming, { ...judged(protocol, { appProtocol }), mesh: { provider: 'linkerd' } })).toHaveLength(count);
+});
+
+test.each([[3306, 0], [3307, 1]])('Linkerd waits for the first byte of MySQL on port %d: %d findings', (number, count) => {
+  const all = found(portNaming, { ...judged('mysql', { number }), mesh: { provider: 'linkerd' } });
+  expect(all.map(({ fix }) => fix)).toEqual(Array<string>(count).fill('Give the port appProtocol linkerd.io/opaque'));
+});

@@ -19,3 +19,11 @@ test('probes that the agent answers, and services that are not strict', () => {
   ];
   expect(found(probesRefused, { services })).toEqual([]);
 });
+
+test.each([
+  ['gRPC on a port that nobody declares', 'grpc', 9999, 1], ['gRPC on the service\'s own', 'grpc', 8080, 0], ['HTTP on any', 'http', 9999, 0],
+] as const)('of Linkerd: %s', (_, kind, port, count) => {
+  const containers = [{ name: 'orders', image: 'x', ports: [{ number: 8080 }], probes: [{ kind, port }] }];
+  const service_ = guarded('orders', { versions: [version('v1', { workload: workload('orders', { containers }) })] });
+  expect(found(probesRefused, { services: [service_], mesh: { provider: 'linkerd' } })).toHaveLength(count);
+});

@@ -23,3 +23,8 @@ test('it names the container', () => {
 test('the proxy itself runs so', () => {
   expect(found(proxyUid, orders(container('istio-proxy', 1337)))).toEqual([]);
 });
+
+test.each([[1337, 0], [2102, 1]])('of Linkerd user %s: %s findings', (runAsUser, count) => {
+  expect(found(proxyUid, { ...orders(container('orders', runAsUser)), mesh: { provider: 'linkerd' } })).toHaveLength(count);
+  expect(found(proxyUid, { ...orders(container('linkerd-proxy', runAsUser)), mesh: { provider: 'linkerd' } })).toEqual([]);
+});
