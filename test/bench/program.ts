@@ -11,11 +11,13 @@ export interface Options {
   /** @default - Istio */
   readonly provider?: MeshProvider;
   readonly outdir?: string;
+  /** Leaves out what not every mesh can do: connection limits, an algorithm of balancing, retries on some failures, deadlines of single callers. */
+  readonly common?: boolean;
 }
 
 /** A mesh that uses what a real one uses: every feature in the share of services that its period gives. */
 export function program(services: number, layout: Layout, options: Options = {}): { readonly app: App; readonly mesh: Mesh } {
-  const { provider = MeshProvider.istio(), outdir } = options;
+  const { provider = MeshProvider.istio(), outdir, common = false } = options;
   const app = new App({ outdir });
   const root = new Chart(app, 'mesh', { namespace: 'ns-0' });
   const mesh = new Mesh(root, 'mesh', {
@@ -36,30 +38,33 @@ export function program(services: number, layout: Layout, options: Options = {})
     if (index % NAMESPACE_SIZE === 0) {
       new MeshNamespace(chart, `namespace-${namespace}`, { mesh, name: namespace });
     }
-    return service(chart, mesh, `s${index}`, namespace, index);
+    return service(chart, mesh, `s${index}`, namespace, index, common);
   });
   for (const [index, { caller, callee }] of traceGraph(services, services * 10).entries()) {
-    all[caller].calls(all[callee], { parallel: true, ...(index % 10 === 0 && callee % 10 !== 9 && { deadline: Duration.seconds(15) }) });
+    all[caller].calls(all[callee], { parallel: true, ...(!common && index % 10 === 0 && callee % 10 !== 9 && { deadline: Duration.seconds(15) }) });
   }
   return { app, mesh };
 }
 
-function service(chart: Chart, mesh: Mesh, name: string, namespace: string, index: number): MeshService {
+function service(chart: Chart, mesh: Mesh, name: string, namespace: string, index: number, common: boolean): MeshService {
   const one = new MeshService(chart, name, {
     mesh,
     namespace,
     ports: [index % 10 === 9 ? MeshPort.postgres() : index % 3 === 0 ? MeshPort.grpc(8080) : MeshPort.http(8080, { port: 80 })],
     workload: workload(chart, name, namespace, index % 10 === 9 ? 5432 : 8080),
     language: ['go', 'java', 'python'][index % 3],
-    circuitBreaker: index % 5 === 0 ? CircuitBreaker.of({ tcp: { maxConnections: 100 } }) : undefined,
-    loadBalancing: index % 7 === 0 ? LoadBalancing.roundRobin() : undefined,
-    retry: index % 20 === 8 ? Retry.upTo(1, { on: [RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM] }) : undefined,
+    ...!common && {
+      circuitBreaker: index % 5 === 0 ? CircuitBreaker.of({ tcp: { maxConnections: 100 } }) : undefined,
+      loadBalancing: index % 7 === 0 ? LoadBalancing.roundRobin() : undefined,
+      retry: index % 20 === 8 ? Retry.upTo(1, { on: [RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM] }) : undefined,
+    },
   });
   if (index % 10 === 1) {
     one.addVersion('v2', { workload: workload(chart, `${name}-v2`, namespace, 8080) });
     one.split({ v1: 90, v2: 10 });
   }
-  if (index % 10 === 2) {
+  // Not every mesh has rules by path for gRPC.
+  if (index % 10 === 2 && !(common && index % 3 === 0)) {
     one.addRoute('beta', { matches: [RouteMatch.prefix('/beta')], deadline: Duration.seconds(20) });
     one.addRoute('old', { matches: [RouteMatch.exact('/old')], redirect: { path: '/new' } });
   }

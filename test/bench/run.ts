@@ -1,25 +1,36 @@
 /**
  * One measurement in a process of its own, so that memory and warm-up of one do not colour another:
- * `tsx test/bench/run.ts MODE SERVICES LAYOUT FOLDER` prints CPU time and peak memory as JSON.
+ * `node .cache/bench/run.js MODE SERVICES LAYOUT PROVIDER FOLDER` prints CPU time and peak memory as JSON.
  *
- * ours    the program with this library
- * write   as ours, and keeps the objects that come out for the other two modes
- * floor   the same objects as literal ApiObjects of cdk8s
- * limit   the same objects through the YAML writer alone
+ * ours     the program with this library
+ * write    as ours, and keeps the objects that come out for the other modes
+ * floor    the same objects as literal ApiObjects of cdk8s
+ * l1       the same objects through the classes that `cdk8s import` generates
+ * limit    the same objects through the YAML writer alone
+ * proxies  what the proxies of the program are told and need, with scopes and without
  */
 import { readFileSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { join, resolve } from 'path';
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
-import { judge } from '../../src/checks';
-import { Layout, program } from './program';
+import { Mesh, MeshProvider } from 'cdk8s-mesh';
+import type { MeshModel } from '../../src/model/mesh-model';
+import type { MeshProxyCost } from '../../src/model/proxy-cost';
+import { classOf, propsOf } from './l1';
+import { Layout, Options, program } from './program';
 
-const [mode, size, layout, folder] = process.argv.slice(2) as [string, string, Layout, string];
+const [mode, size, layout, providerName, folder] = process.argv.slice(2) as [string, string, Layout, string, string];
 const services = Number(size);
 const kept = join(folder, 'objects.json');
 
-interface Kept {
+export interface Kept {
   readonly chart: string;
   readonly objects: readonly { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string } }[];
+}
+
+/** The provider is a factory of `MeshProvider`, by its name. */
+function options(outdir?: string): Options {
+  const provider = (MeshProvider as unknown as Record<string, () => MeshProvider>)[providerName]();
+  return { provider, outdir, common: providerName !== 'istio' };
 }
 
 function cpu(): number {
@@ -29,54 +40,100 @@ function cpu(): number {
 
 const phases: Record<string, number> = {};
 
-function phase<T>(name: string, work: () => T): T {
-  const before = cpu();
-  const result = work();
-  phases[name] = Math.round(cpu() - before);
-  return result;
+function timed<A extends unknown[], T>(name: string, work: (...args: A) => T): (...args: A) => T {
+  return (...args) => {
+    const before = cpu();
+    const result = work(...args);
+    phases[name] = (phases[name] ?? 0) + cpu() - before;
+    return result;
+  };
 }
 
-const loaded = mode === 'floor' || mode === 'limit' ? JSON.parse(readFileSync(kept, 'utf8')) as Kept[] : [];
+/** Tells model, checks and YAML of one synth apart. */
+function synth(app: App, mesh?: Mesh): void {
+  if (mesh !== undefined) {
+    const { around } = mesh._registry as unknown as { around: { build: (revision: number) => MeshModel; judge: (model: MeshModel) => unknown } };
+    around.build = timed('model', around.build);
+    around.judge = timed('checks', around.judge);
+  }
+  Yaml.save = timed('YAML', Yaml.save.bind(Yaml));
+  timed('synth', () => app.synth())();
+  phases.cdk8s = phases.synth - phases.YAML - (phases.model ?? 0) - (phases.checks ?? 0);
+  delete phases.synth;
+}
+
+function literals(loaded: readonly Kept[], add: (scope: Chart, id: string, object: Kept['objects'][number]) => void): App {
+  const app = new App({ outdir: join(folder, mode) });
+  for (const { chart, objects } of loaded) {
+    const scope = new Chart(app, chart);
+    objects.forEach((object, index) => add(scope, `o${index}`, object));
+  }
+  return app;
+}
+
+const loaded = ['floor', 'l1', 'limit'].includes(mode) ? JSON.parse(readFileSync(kept, 'utf8')) as Kept[] : [];
+// Loaded before the clock starts, as every import is.
+if (mode === 'l1') {
+  loaded.forEach(({ objects }) => objects.forEach(classOf));
+}
+if (mode === 'ours') {
+  void program(1, layout, options()).mesh.findings;
+}
+let answer: unknown;
 const start = cpu();
 switch (mode) {
   case 'ours': {
-    const { app } = program(services, layout, { outdir: join(folder, 'ours') });
-    app.synth();
-    break;
-  }
-  case 'phases': {
-    const { app, mesh } = phase('construct', () => program(services, layout, { outdir: join(folder, 'phases') }));
-    const model = phase('model', () => mesh._members.model(0));
-    phase('checks', () => judge(model));
-    const charts = phase('validate, resolve and emit', () => app.charts.map((chart) => chart.toJson() as object[]));
-    phase('YAML', () => charts.forEach((chart, index) => Yaml.save(join(folder, `${index}.yaml`), chart)));
+    const { app, mesh } = timed('construct', () => program(services, layout, options(join(folder, mode))))();
+    synth(app, mesh);
     break;
   }
   case 'write': {
-    const { app } = program(services, layout);
+    const { app } = program(services, layout, options());
     const charts = app.charts.map((chart): Kept => ({ chart: chart.node.id, objects: chart.toJson() as Kept['objects'] }));
     writeFileSync(kept, JSON.stringify(charts));
     break;
   }
   case 'floor': {
-    const app = new App({ outdir: join(folder, 'floor') });
     // The objects are literal, the order of their keys and their namespaces included.
     process.env.CDK8S_DISABLE_SORT = 'true';
-    for (const { chart, objects: literal } of loaded) {
-      const scope = new Chart(app, chart);
-      literal.forEach((object, index) => new ApiObject(scope, `o${index}`, object));
-    }
-    app.synth();
+    synth(timed('construct', () => literals(loaded, (scope, id, object) => new ApiObject(scope, id, object)))());
+    break;
+  }
+  case 'l1': {
+    synth(timed('construct', () => literals(loaded, (scope, id, object) => new (classOf(object))(scope, id, propsOf(object))))());
     break;
   }
   case 'limit': {
     loaded.forEach(({ chart, objects: literal }) => Yaml.save(join(folder, `${chart}.yaml`), [...literal]));
     break;
   }
+  case 'proxies': {
+    /* eslint-disable @typescript-eslint/no-require-imports */
+    const { meshProxyCost } = require(resolve('lib/src/model/proxy-cost')) as { meshProxyCost: (model: MeshModel) => MeshProxyCost };
+    const { ProxyViews } = require(resolve('lib/src/model/proxy-view')) as typeof import('../../src/model/proxy-view');
+    const { PROXY_FIGURES } = require(resolve('lib/src/model/proxy-figures')) as typeof import('../../src/model/proxy-figures');
+    /* eslint-enable @typescript-eslint/no-require-imports */
+    const { mesh } = program(services, layout, options());
+    const model = mesh._members.model(0);
+    const cost = meshProxyCost(model);
+    const pods = cost.services.reduce((sum, one) => sum + one.pods, 0);
+    const unscoped = PROXY_FIGURES[model.mesh.provider].size(new ProxyViews(model).unscoped(), false);
+    answer = {
+      pods,
+      configMiB: Math.round(cost.services.reduce((sum, one) => sum + one.pods * one.proxy.configBytes, 0) / 2 ** 20),
+      unscopedConfigMiB: Math.round(pods * unscoped.configBytes / 2 ** 20),
+      memoryGiB: Math.round(cost.memoryBytes / 2 ** 30 * 10) / 10,
+      unscopedMemoryGiB: Math.round(cost.unscopedMemoryBytes / 2 ** 30 * 10) / 10,
+    };
+    break;
+  }
   default:
     throw new Error(`no such mode: ${mode}`);
 }
-const objects = loaded.reduce((sum, chart) => sum + chart.objects.length, 0);
 console.log(JSON.stringify({
-  mode, services, layout, objects, cpuMs: Math.round(cpu() - start), peakMiB: Math.round(process.resourceUsage().maxRSS / 1024), phases,
+  objects: loaded.reduce((sum, chart) => sum + chart.objects.length, 0),
+  cpuMs: Math.round(cpu() - start),
+  peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+  phases: Object.fromEntries(Object.entries(phases).map(([name, ms]) => [name, Math.round(ms)])),
+  answer,
 }));
