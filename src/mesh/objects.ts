@@ -24,7 +24,8 @@ export interface Owner<Declaration, Node> {
 export function materialize<Declaration extends { readonly name: string }, Node>(
   resources: readonly Resource<Declaration, Node>[], owner: Owner<Declaration, Node>,
 ): readonly Resource<Declaration, Node>[] {
-  return resources.filter((resource) => {
+  const before = owner.construct.node.children.length;
+  const growing = resources.filter((resource) => {
     if (resource.late !== undefined) {
       return false;
     }
@@ -36,6 +37,19 @@ export function materialize<Declaration extends { readonly name: string }, Node>
     }
     return resource.each !== undefined || resource.further !== undefined;
   });
+  if (owner.construct.node.children.length > before) {
+    resources.forEach(({ id, afterEach }) => afterEach !== undefined && putBehind(owner.construct, id, afterEach));
+  }
+  return growing;
+}
+
+/** Each object of one resource is applied after all of another, whichever was declared first. */
+function putBehind({ node }: Construct, id: string, earlier: string): void {
+  const of = (prefix: string) => node.children.filter((child) => child.node.id === prefix || child.node.id.startsWith(`${prefix}-`));
+  const first = of(earlier);
+  if (first.length > 0) {
+    of(id).forEach((object) => object.node.addDependency(...first));
+  }
 }
 
 /** Takes away what the declaration no longer asks for, since something else writes it now. */

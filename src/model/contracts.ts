@@ -31,6 +31,8 @@ export interface Resource<Declaration, Node> {
   readonly lateAnnotations?: Readonly<Record<string, (node: Node, model: MeshModel, key?: string) => string | undefined>>;
   /** Id of the resource that must be applied before this one, listed before it. */
   readonly after?: string;
+  /** Id of a resource of which every object must be applied before each of these, whichever is declared first. */
+  readonly afterEach?: string;
   /** Keys of the objects, where there may be none or many; each of them carries `-key` behind the id and the name, one may have none. */
   readonly each?: (declaration: Declaration, mesh: MeshNode) => readonly (string | undefined)[];
   /** Keys of further objects of this kind, where one is not enough; each of them carries `-key` behind the id and the name. */

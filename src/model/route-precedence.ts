@@ -90,8 +90,11 @@ export function overlap(a: RankedMatch, b: RankedMatch): boolean {
 
 function pathsOverlap(a: RankedMatch, b: RankedMatch): boolean {
   if (a.path === undefined || b.path === undefined) {
-    const [exact, expression] = a.path === undefined ? [b.path, a.expression] : [a.path, b.expression];
-    return exact?.exact !== true || expression === undefined || matchesWhole(expression, exact.value);
+    const [path, expression] = a.path === undefined ? [b.path, a.expression] : [a.path, b.expression];
+    if (path === undefined || expression === undefined) {
+      return true;
+    }
+    return path.exact ? matchesWhole(expression, path.value) : beginAlike(beginning(expression), path.value);
   }
   const [short, long] = a.path.value.length <= b.path.value.length ? [a.path, b.path] : [b.path, a.path];
   return short.value === long.value || (!short.exact && isBelow(long.value, short.value));
@@ -107,9 +110,20 @@ function valuesOverlap(a: ValueMatch | undefined, b: ValueMatch | undefined): bo
   }
   const [one, other] = a.kind === 'exact' ? [a, b] : [b, a];
   if (one.kind !== 'exact') {
-    return one.kind === 'regex' || other.kind === 'regex' || one.value.startsWith(other.value) || other.value.startsWith(one.value);
+    return one.kind === 'regex' || other.kind === 'regex' || beginAlike(one.value, other.value);
   }
   return other.kind === 'exact' ? one.value === other.value : other.kind === 'prefix' ? one.value.startsWith(other.value) : matchesWhole(other.value, one.value);
+}
+
+/** The letters with which every text begins that the expression takes; empty where there is no telling. */
+function beginning(expression: string): string {
+  const [letters] = /^[A-Za-z0-9/_-]*/.exec(expression)!;
+  const optional = /^[*?{]/.test(expression.slice(letters.length));
+  return expression.includes('|') ? '' : letters.slice(0, optional ? -1 : undefined);
+}
+
+function beginAlike(a: string, b: string): boolean {
+  return a.startsWith(b) || b.startsWith(a);
 }
 
 /** What JavaScript cannot read, though RE2 can, may match. */

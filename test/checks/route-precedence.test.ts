@@ -40,7 +40,11 @@ test.each<[string, RouteMatchNode, RouteMatchNode, number]>([
   ['a query parameter', match({ headers: {}, method: { kind: 'exact', value: 'GET' } }), match({ method: { kind: 'exact', value: 'GET' }, query: { q: { kind: 'present' } } }), 1],
   ['an exact path that an expression takes, too', regex('/v[0-9]+'), exact('/v1'), 1],
   ['an exact path that it does not take', regex('/v[0-9]+'), exact('/x'), 0],
-  ['any prefix behind an expression', regex('/v[0-9]+/.*'), prefix('/a'), 1],
+  ['a prefix below which an expression begins', regex('/v[0-9]+/.*'), prefix('/v'), 1],
+  ['a prefix with which an expression begins otherwise', regex('/v[0-9]+/.*'), prefix('/a'), 0],
+  ['a prefix, behind an expression of several beginnings', regex('/v|/a/.*'), prefix('/a'), 1],
+  ['a prefix, behind an expression whose last letter may be missing', regex('/ab?.*'), prefix('/ac'), 1],
+  ['any prefix behind an expression without a beginning', regex('.*[.]png'), prefix('/a'), 1],
   ['a longer expression', regex('/v.*'), regex('/v[0-9]+/.*'), 1],
   ['a shorter expression', regex('/v[0-9]+/.*'), regex('/v.*'), 0],
 ])('%s', (_, first, second, count) => {
@@ -65,7 +69,7 @@ describe('random routes', () => {
   const PATHS = ['/', '/a', '/a/b', '/a/b/c', '/ab', '/c'];
   const path = fc.oneof(
     fc.record({ kind: fc.constantFrom('exact' as const, 'prefix' as const), value: fc.constantFrom(...PATHS) }),
-    fc.record({ kind: fc.constant('regex' as const), value: fc.constantFrom('/a.*', '/a/[a-z]+', '/[ac]') }),
+    fc.record({ kind: fc.constant('regex' as const), value: fc.constantFrom('/a.*', '/a/[a-z]+', '/[ac]', '/a|/c', '/ab?') }),
   );
   const value = fc.constantFrom('1', '2').map((text) => ({ kind: 'exact' as const, value: text }));
   const one: fc.Arbitrary<RouteMatchNode> = fc.record({

@@ -1,4 +1,5 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
+import { GatewayChannel, MeshProvider } from '../../src';
 import { isOurs, materialize, objectsOf } from '../../src/mesh/objects';
 import { Registry } from '../../src/mesh/registry';
 import { Resource } from '../../src/model/contracts';
@@ -91,4 +92,15 @@ test('objects know who wrote them, and only what a mesh must read is read', () =
   expect(nodes.get('shop/broken')?.body).toBeUndefined();
   expect(isOurs(broken)).toBe(false);
   expect(isOurs(workload(chart, 'pods'))).toBe(false);
+});
+
+test('routes are applied after the Services of versions that are declared later', () => {
+  const it = shop({ provider: MeshProvider.gatewayApi({ channel: GatewayChannel.EXPERIMENTAL }) });
+  const orders = service(it, 'orders');
+  orders.addVersion('v2', { workload: workload(it.chart, 'orders-v2-pods') });
+  orders.split({ v1: 50, v2: 50 });
+  const order = (Testing.synth(it.chart) as { kind: string; metadata: { name: string } }[]).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  const at = (name: string) => order.indexOf(name);
+  expect(at('Service orders-v1')).toBeGreaterThan(-1);
+  expect(at('HTTPRoute orders')).toBeGreaterThan(Math.max(at('Service orders-v1'), at('Service orders-v2')));
 });

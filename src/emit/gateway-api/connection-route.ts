@@ -12,6 +12,7 @@ import { GATEWAY } from './api';
 import { backendRefs } from './backends';
 import type { Declared, GatewayApiDialect } from './dialect';
 import { parentRef } from './parent';
+import { VERSION_SERVICE } from './version-service';
 
 /** Of TLS, too, where the mesh does not look into it. */
 export function tcpRoute({ tcpRoute: version, tlsRoute: looksIntoTls }: GatewayApiDialect): Resource<ServiceDeclaration, ServiceNode> {
@@ -36,6 +37,7 @@ function connectionRoute(
     id: kind,
     apiVersion: `${GATEWAY}/${version}`,
     kind,
+    afterEach: VERSION_SERVICE,
     exists: (declaration) => !ownership(declaration)?.ownsRoutes && ports(declaration).length > 0,
     each: (declaration) => ports(declaration).map((port) => keyOf(declaration, port)),
     spec: (node, model, key) => spec(node, model, ports(node).find((port) => keyOf(node, port) === key)!),

@@ -5,6 +5,7 @@ import type { MeshModel, MeshNode, ServiceDeclaration, ServiceNode } from '../..
 import { GATEWAY } from './api';
 import type { Declared, GatewayApiDialect } from './dialect';
 import { type RouteLayout, routeLayouts } from './layout';
+import { VERSION_SERVICE } from './version-service';
 
 export function routeResource(
   kind: RouteLayout['kind'], dialect: GatewayApiDialect, spec: (node: ServiceNode, model: MeshModel, layout: RouteLayout) => object,
@@ -16,6 +17,7 @@ export function routeResource(
     id: kind,
     apiVersion: `${GATEWAY}/v1`,
     kind,
+    afterEach: VERSION_SERVICE,
     exists: (declaration, mesh) => !ownership(declaration)?.ownsRoutes && layouts(declaration, mesh).length > 0,
     each: (declaration, mesh) => layouts(declaration, mesh).map(({ key }) => key),
     namespaceOf: (declaration, mesh, key) => layoutOf(declaration, mesh, key).namespace,

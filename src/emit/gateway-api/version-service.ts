@@ -9,6 +9,9 @@ import { PROTOCOLS } from '../../model/protocol';
 import { defined } from '../json';
 import type { AppProtocol, ServicePort, ServiceSpec } from '../kubernetes/service';
 
+/** Id of the objects that routes lead to, and must not be applied before. */
+export const VERSION_SERVICE = 'Version';
+
 export function versionServiceName(service: string, subset: string): string {
   return `${service}-${subset}`;
 }
@@ -24,7 +27,7 @@ export function serviceNamesOf({ name, versions }: { readonly name: string; read
 
 export function versionService(appProtocol: AppProtocol): Resource<ServiceDeclaration, ServiceNode> {
   return {
-    id: 'Version',
+    id: VERSION_SERVICE,
     apiVersion: 'v1',
     kind: 'Service',
     exists: ({ versions, ports }) => versions.length > 1 && ports.length > 0,

@@ -91,6 +91,8 @@ export async function startIstiod(owner: Run, namespace: string, binaries: strin
       '--httpAddr', ISTIOD_HTTP, '--monitoringAddr', ISTIOD_MONITORING],
     env: {
       ...UPSTREAM_ENVOY,
+      // Kinds of Gateway API that only its experimental channel has.
+      PILOT_ENABLE_ALPHA_GATEWAY_API: 'true',
       POD_NAME: 'istiod-0', POD_NAMESPACE: 'istio-system', SERVICE_ACCOUNT: 'istiod', REVISION: 'default', CLUSTER_ID: 'Kubernetes',
       PILOT_CERT_PROVIDER: 'istiod', ENABLE_CA_SERVER: 'true', ISTIOD_CUSTOM_HOST: 'istiod.istio-system.svc',
       VALIDATION_WEBHOOK_CONFIG_NAME: 'istio-validator-istio-system', INJECTION_WEBHOOK_CONFIG_NAME: 'istio-sidecar-injector',

@@ -6,7 +6,7 @@ import { Fabric, FABRIC_ADDRESS, networkNamespaces, removeRun } from './fabric';
 import { local } from './http';
 import { installation, ISTIOD_HTTP, ISTIOD_MONITORING, startIstiod, useEnvoy } from './istiod';
 import { Kubelet } from './kubelet';
-import type { Kubernetes } from './kubernetes';
+import type { Kubernetes, KubeObject } from './kubernetes';
 import { Names } from './names';
 import { Running, until } from './process';
 import { Run } from './run';
@@ -96,13 +96,14 @@ export class Stack {
   private async startApiServer(): Promise<ApiServer> {
     const { kubernetes, artifacts: files } = this.tools;
     const istio = installation(files);
-    const name = `etcd-${hash(kubernetes, files.istio, istio)}`;
+    const name = `etcd-established-${hash(kubernetes, files.istio, istio)}`;
     const kept = join(CACHE, name);
     const data = existsSync(kept) ? kept : undefined;
     const api = await this.phase('API server', () => ApiServer.start(this.run, this.fabric.namespace, kubernetes, data));
     if (!data) {
       await this.phase('CRDs', () => applyAll(api.client, files.crds.map(file => readFileSync(file, 'utf8'))));
       await this.phase('installation', () => applyAll(api.client, [istio]));
+      await established(api.client);
       cached(name, dir => api.copyData(dir));
     }
     return api;
@@ -157,6 +158,14 @@ export class Stack {
     this.seconds[name] = (Date.now() - began) / 1000;
     return result;
   }
+}
+
+/** A copy of definitions that are not served yet would never serve them: nothing changes them any more. */
+async function established(client: Kubernetes): Promise<void> {
+  await until('every kind is served', 30_000, async () => {
+    const definitions = await client.items('/apis/apiextensions.k8s.io/v1/customresourcedefinitions');
+    return definitions.every(({ status }) => status?.conditions?.some((one: KubeObject) => one.type === 'Established' && one.status === 'True'));
+  }, 200);
 }
 
 /** Applies manifests side by side. An object whose kind is still being defined is tried again. */
