@@ -1,3 +1,4 @@
+/** The other way round: what is broken on purpose is refused by the judge that should refuse it, so that a green run means something. */
 import { readFileSync } from 'fs';
 import { claim, claimEqual, stack, until } from './stack';
 

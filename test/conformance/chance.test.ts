@@ -1,3 +1,4 @@
+/** The bounds of all claims that rest on chance. */
 import { acceptance, cdf, claim, claimBetween } from './stack';
 
 describe('bounds of the tests that rest on chance', () => {

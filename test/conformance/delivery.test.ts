@@ -1,3 +1,4 @@
+/** The delivery engines of this stack work, before anything of the library rests on them. */
 import { claim, claimEqual, Delivery, stack, until } from './stack';
 
 const cluster = stack();

@@ -1,3 +1,4 @@
+/** Every example, as `npm run synth` writes it, against istioctl, the API server and the proxies. */
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { parseAllDocuments } from 'yaml';

@@ -1,3 +1,4 @@
+/** The stack leaves nothing behind, however it ends. */
 import { type ChildProcess, spawn } from 'child_process';
 import { once } from 'events';
 import { existsSync, readFileSync } from 'fs';

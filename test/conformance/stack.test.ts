@@ -1,3 +1,4 @@
+/** The stack itself works as a cluster does, before anything of the library rests on it. */
 import { readFileSync } from 'fs';
 import { claim, claimBetween, claimEqual, claimShare, stack } from './stack';
 

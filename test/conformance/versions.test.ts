@@ -1,3 +1,4 @@
+/** The judges that ran are the ones that are pinned. */
 import { readFileSync } from 'fs';
 import { claimEqual, versions } from './stack';
 

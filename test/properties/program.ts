@@ -277,7 +277,10 @@ function pods(chart: Chart, id: string, spec: ServiceSpec): ApiObject {
   const ports = spec.ports.map(({ containerPort }) => ({ containerPort }));
   return workload(chart, id, {
     kind: spec.kind, labels: spec.carried && { ...spec.carried, ...(spec.carried.app !== undefined && { app: `${id}-${spec.carried.app}` }) },
-    spec: { containers: [{ name: 'app', image: 'example.com/app:1', ports }], ...(spec.account === 'workload' && { serviceAccountName: `${id}-robot` }) },
+    spec: {
+      containers: [{ name: 'app', image: 'example.com/app:1', ports }], ...(spec.account === 'workload' && { serviceAccountName: `${id}-robot` }),
+      ...(['Job', 'CronJob'].includes(spec.kind) && { restartPolicy: 'Never' }),
+    },
   });
 }
 

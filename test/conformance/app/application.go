@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log"
 	"net/http"
 	"strings"
 	"sync"
@@ -68,6 +69,17 @@ func (app *application) handle(ctx context.Context, in incoming) reply {
 	}
 	app.counts.leave(arrived, in, result.outcome)
 	return result
+}
+
+// finish does the work of a job: the calls, once. It answers with the exit code.
+func (app *application) finish() int {
+	for _, call := range app.call(context.Background(), app.behavior.Load(), http.Header{}) {
+		if call.Failed {
+			log.Printf("a call failed: %+v", call)
+			return 1
+		}
+	}
+	return 0
 }
 
 // Tracing headers, which every application in a mesh has to pass on.

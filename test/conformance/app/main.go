@@ -26,6 +26,8 @@ type Config struct {
 	Ports []int `json:"ports"`
 	// Behavior at start; replaced by PUT /behavior.
 	Behavior Behavior `json:"behavior"`
+	// Once makes the application a job: it makes the calls of its behavior, and exits with 1 when one fails.
+	Once bool `json:"once"`
 	// Relays carry a Unix socket into this namespace.
 	Relays []Relay `json:"relays"`
 	// DNS is the address, such as 10.201.0.1:53, of the name server; empty for none.
@@ -45,40 +47,51 @@ func main() {
 	if len(os.Args) != 2 {
 		log.Fatal("usage: app CONFIG.json")
 	}
-	if err := run(os.Args[1]); err != nil {
+	finish, err := run(os.Args[1])
+	if err != nil {
 		log.Fatal(err)
+	}
+	if finish != nil {
+		os.Exit(finish())
 	}
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
 	<-stop
 }
 
-func run(path string) error {
+// run starts all parts. A job is returned as what remains to be done.
+func run(path string) (func() int, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var config Config
 	if err := json.Unmarshal(text, &config); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	app := newApplication(config.Identity, config.Behavior)
 	for _, port := range config.Ports {
 		if err := app.listen(port); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for _, relay := range config.Relays {
 		if err := relay.start(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	names := newNames()
 	if config.DNS != "" {
 		if err := names.serve(config.DNS); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	// Last, so that a socket that answers means that all the rest is up.
-	return serveAdmin(config.Admin, app, names)
+	if err := serveAdmin(config.Admin, app, names); err != nil {
+		return nil, err
+	}
+	if config.Once {
+		return app.finish, nil
+	}
+	return nil, nil
 }

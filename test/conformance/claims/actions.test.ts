@@ -1,3 +1,4 @@
+/** What a route does with a request beside sending it on: rewrites, redirects, headers, CORS, faults, mirrors. */
 import { Duration } from 'cdk8s';
 import { MeshPort, RouteMatch, type RouteOptions, StringMatch } from '../../../src';
 import { claim, claimBetween, claimEqual, claimShare, type ResponseSpec, stack, until } from '../stack';

@@ -1,3 +1,4 @@
+/** Requests at each service of a graph whose last service fails, compared with what the library predicts. */
 import { Duration } from 'cdk8s';
 import { CircuitBreaker, MeshService, Retry, RetryOn } from '../../../src';
 import { Amplification } from '../../../src/model/amplification';

@@ -1,6 +1,7 @@
+/** Which pod gets the next request. */
 import { Duration } from 'cdk8s';
 import { FindingCode, HashKey, LoadBalancing, MeshService } from '../../../src';
-import { claim, claimBetween, claimEqual, type LoadReport, type LoadSpec, stack, until } from '../stack';
+import { claim, claimBetween, claimEqual, claimShare, type LoadReport, type LoadSpec, stack, until } from '../stack';
 import { HTTP, ONE_WORKER, Program } from './program';
 import { endpoints } from './proxies';
 
@@ -18,6 +19,8 @@ function program(): Program {
     'by-query': LoadBalancing.consistentHash(HashKey.query('session')),
     'by-address': LoadBalancing.consistentHash(HashKey.sourceIp()),
     'in-turn': LoadBalancing.roundRobin(),
+    'any': LoadBalancing.random(),
+    'least-busy': LoadBalancing.leastRequest(),
   };
   const shared = Object.entries(others).map(([name, loadBalancing]) => new MeshService(it.chart, name, {
     mesh: it.mesh, ports: [HTTP], podLabels: { app: 'sticky' }, loadBalancing,
@@ -70,6 +73,24 @@ test('a cookie that the proxy sets', async () => {
 test('in turn', async () => {
   const { byPod } = await load('in-turn', { requests: 300 });
   claimEqual('round robin over three pods: of 300 requests', [100, 100, 100], Object.values(byPod));
+});
+
+test('any', async () => {
+  const { byPod, requests } = await load('any', { requests: 40_000, concurrency: 16 });
+  Object.values(byPod).forEach((count, i) => claimShare(`at random over three pods, each draw on its own: share of pod ${i + 1}`, 1 / 3, count, requests));
+});
+
+test('the less busy one of two', async () => {
+  const [slow] = await sticky.pods();
+  await cluster.workload(NAMESPACE, slow.metadata.name).configure({ rules: [{ delayMs: 500 }] });
+  const shareOfSlow = async (service: string) => {
+    const { byPod, requests } = await load(service, { requests: 600, concurrency: 12 });
+    return (byPod[slow.metadata.name] ?? 0) / requests * 100;
+  };
+  claimBetween('one of three pods is slow, 12 requests at a time: its share in turn', 33, 34, await shareOfSlow('in-turn'), '%');
+  // Both that are drawn are busier only rarely: it gets the requests for which no other one was drawn, while it is no busier.
+  claimBetween('and its share with the less busy one of two', 0, 20, await shareOfSlow('least-busy'), '%');
+  await sticky.configure({});
 });
 
 test('a pod that goes', async () => {

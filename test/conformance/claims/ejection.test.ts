@@ -1,3 +1,4 @@
+/** Pods that fail, die, or cannot be reached, and what ejection and retries make of them. */
 import { Duration } from 'cdk8s';
 import { CircuitBreaker, FindingCode, LoadBalancing, MeshPort, Retry, RetryOn, RouteMatch } from '../../../src';
 import { claim, claimBetween, claimEqual, type KubeObject, type LoadSpec, pause, stack } from '../stack';
@@ -50,6 +51,8 @@ afterAll(() => cluster.drop(NAMESPACE));
 
 const load = (service: string, spec: Partial<LoadSpec>) => web.load({ url: `http://${service}.${NAMESPACE}/`, ...spec });
 const only = (pod: KubeObject) => cluster.workload(NAMESPACE, pod.metadata.name);
+/** Slow enough for the next request to an endpoint to come after its ejection has reached the proxy's worker. */
+const rate = 100;
 const perPod = async (name: string) =>
   Promise.all((await cluster.workload(NAMESPACE, name).pods()).map(async pod => (await only(pod).counts()).total));
 
@@ -83,10 +86,10 @@ test('ejection never empties a service', async () => {
   for (const service of [pair, trio, lone]) {
     await service.configure({ rules: [{ status: 500 }] });
   }
-  const two = await load('pair', { requests: 60 });
+  const two = await load('pair', { requests: 60, rate });
   claimEqual('two endpoints that always fail: requests that reach them, least at one, which is then ejected', [60, 5],
     [two.byServer.pair, Math.min(...await perPod('pair'))]);
-  await load('trio', { requests: 90 });
+  await load('trio', { requests: 90, rate });
   claimEqual('three endpoints that always fail, at most half ejected: how many get no more than 5', 1, (await perPod('trio')).filter(count => count <= 5).length);
   await only((await never.pods())[0]).configure({ rules: [{ status: 500 }] });
   const half = await load('never', { requests: 40 });
@@ -98,9 +101,9 @@ test('ejection never empties a service', async () => {
 test('ejection after gateway errors alone', async () => {
   const [bad] = await gateway.pods();
   await only(bad).configure({ rules: [{ status: 500 }] });
-  claimEqual('an endpoint that fails with 500, of two: of 40', { 200: 20, 500: 20 }, (await load('gateway', { requests: 40 })).byStatus);
+  claimEqual('an endpoint that fails with 500, of two: of 40', { 200: 20, 500: 20 }, (await load('gateway', { requests: 40, rate })).byStatus);
   await only(bad).configure({ rules: [{ status: 503 }] });
-  claimEqual('with 503, ejected after 3: of 40', { 200: 37, 503: 3 }, (await load('gateway', { requests: 40 })).byStatus);
+  claimEqual('with 503, ejected after 3: of 40', { 200: 37, 503: 3 }, (await load('gateway', { requests: 40, rate })).byStatus);
 });
 
 const routes = (names: string[]) => names.map(name => ({ name, url: `http://dying.${NAMESPACE}/${name}/` }));

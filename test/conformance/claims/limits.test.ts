@@ -1,3 +1,4 @@
+/** Limits of connections and requests, and the retry budget. */
 import { CircuitBreaker, type HttpPoolOptions, MeshPort, Retry } from '../../../src';
 import { claim, claimBetween, claimEqual, type LoadReport, type LoadSpec, stack, type Workload } from '../stack';
 import { ONE_WORKER, Program } from './program';

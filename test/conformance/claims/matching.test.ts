@@ -1,3 +1,4 @@
+/** Which requests a route takes, by path, method, header, query, caller and port. */
 import { MeshPort, RouteMatch, StringMatch } from '../../../src';
 import { claimEqual, type RequestSpec, stack, type Workload } from '../stack';
 import { HTTP, Program } from './program';

@@ -17,6 +17,23 @@ export async function refuseConnections(
   await run(['ip', 'netns', 'exec', namespaceOf(cluster, pod), 'iptables', '-I', 'INPUT', ...rule]);
 }
 
+/** Makes a pod's proxy silent to other pods: their packets are lost, as those to a machine that is gone. */
+export async function dropConnections(cluster: Cluster, pod: KubeObject): Promise<void> {
+  await run(['ip', 'netns', 'exec', namespaceOf(cluster, pod), 'iptables', '-I', 'INPUT', '-p', 'tcp', '--dport', '15006', '-j', 'DROP']);
+}
+
+/** What the kernel says of a pod's open connections to an address, one line each, with their timers. */
+export async function sockets(cluster: Cluster, pod: KubeObject, address: string): Promise<string[]> {
+  const lines = await run(['ip', 'netns', 'exec', namespaceOf(cluster, pod), 'ss', '--tcp', '--numeric', '--options', '--no-header', 'dst', address]);
+  return lines.split('\n').filter(line => line !== '');
+}
+
+/** Makes what arrives at a port of a pod arrive at another one: applications do not run as root, so they cannot listen below 1024. */
+export async function redirectPort(cluster: Cluster, pod: KubeObject, from: number, to: number): Promise<void> {
+  const rule = ['-p', 'tcp', '--dport', `${from}`, '-j', 'REDIRECT', '--to-ports', `${to}`];
+  await run(['ip', 'netns', 'exec', namespaceOf(cluster, pod), 'iptables', '-t', 'nat', '-A', 'PREROUTING', ...rule]);
+}
+
 /** Starts one more program in a pod; it ends with the pod at the latest. */
 export function startIn(cluster: Cluster, pod: KubeObject, argv: string[], log: string): Running {
   return new Running({ namespace: namespaceOf(cluster, pod), argv, log });

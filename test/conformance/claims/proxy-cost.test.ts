@@ -1,3 +1,4 @@
+/** The size of a proxy, predicted and measured, for meshes that the constants were not fitted on. */
 import { ALLOCATED_BYTES } from '../../../src/model/proxy-constants';
 import { sidecarSize } from '../../../src/model/proxy-figures';
 import { Sample, samples } from '../measure/sample';

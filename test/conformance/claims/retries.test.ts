@@ -1,3 +1,4 @@
+/** How often, on what, and how fast a request is repeated, and when its caller stops waiting. */
 import { Duration } from 'cdk8s';
 import { FindingCode, MeshPort, Retry, RetryOn, RouteMatch } from '../../../src';
 import { claimBetween, claimEqual, pause, stack, type Workload } from '../stack';

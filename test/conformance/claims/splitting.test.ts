@@ -1,3 +1,4 @@
+/** Weights, measured over enough requests to find one that is off by two points. */
 import { MeshPort, RouteBackend, RouteMatch } from '../../../src';
 import { claimEqual, claimShare, type LoadSpec, stack } from '../stack';
 import { HTTP, Program } from './program';

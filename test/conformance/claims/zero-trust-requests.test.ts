@@ -13,7 +13,7 @@ const SEALED = 'claims-zero-trust-sealed';
 const OUTSIDE = 'claims-zero-trust-outside';
 const cluster = stack();
 const pod = (name: string, namespace = NAMESPACE) => cluster.workload(namespace, name);
-const [web, other, legacy] = [pod('web'), pod('other'), pod('legacy', OUTSIDE)];
+const [web, other, legacy, elsewhere] = [pod('web'), pod('other'), pod('legacy', OUTSIDE), pod('elsewhere', OUTSIDE)];
 const id = new TokenMaker('https://id.example.com');
 
 /** Proxies know everything, so that a request is stopped by its callee and not on its way out. */
@@ -57,12 +57,14 @@ function audited(): Program {
 }
 
 /** Plain requests come in, so that the callee's proxy alone reads their paths. */
-function plain(): Program {
+function plain(address: string): Program {
   const it = new Program(PLAIN);
   new ZeroTrustPolicy(it.chart, 'zero-trust', {
     mesh: it.mesh, mtls: MtlsMigration.permissive(), authorization: AuthorizationMode.ENFORCE, sealEgress: false,
   });
   it.service('orders', UNSCOPED).allow(Principal.anyone(), { paths: ['/api/*'], reason: 'the caller has no proxy' });
+  it.service('by-address', UNSCOPED).allow(Principal.addresses(address));
+  it.service('by-network', UNSCOPED).allow(Principal.addresses('192.168.0.0/16', `${address}/32`));
   return it;
 }
 
@@ -79,17 +81,12 @@ const OUTSIDERS = `
 apiVersion: v1
 kind: Namespace
 metadata: {name: ${OUTSIDE}, labels: {istio-injection: disabled}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: legacy, namespace: ${OUTSIDE}}
-spec:
-  replicas: 1
-  selector: {matchLabels: {app: legacy}}
-  template:
-    metadata: {labels: {app: legacy}}
-    spec: {containers: [{name: app, image: legacy:1, ports: [{containerPort: 80}]}]}
-`;
+${['legacy', 'elsewhere'].map((name) => `---
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: ${OUTSIDE}, labels: {app: ${name}}}
+spec: {containers: [{name: app, image: '${name}:1', ports: [{containerPort: 80}]}]}
+`).join('')}`;
 
 beforeAll(async () => {
   await cluster.apply(OUTSIDERS);
@@ -97,7 +94,7 @@ beforeAll(async () => {
   const address = (await legacy.pods())[0].status.podIP;
   // Before the proxies look them up for the first time.
   await cluster.externalHosts(Object.fromEntries(['declared.example.com', 'undeclared.example.com'].map((name) => [name, [address]])));
-  for (const program of [shop(), audited(), plain(), sealed()]) {
+  for (const program of [shop(), audited(), plain(address), sealed()]) {
     await cluster.apply(program.yaml());
   }
   await cluster.ready(NAMESPACE, AUDITED, PLAIN, SEALED);
@@ -156,6 +153,12 @@ test('a port that takes plain connections on purpose', async () => {
   const address = await addressOf('orders');
   claimEqual('from outside the mesh: the plain port, a strict one', ['200', 'error-reset'],
     [await ask(legacy, { to: address, port: 9090 }), await ask(legacy, { to: address, port: 8080 })]);
+});
+
+test('callers by address', async () => {
+  const answers = (from: Workload) => Promise.all(['by-address', 'by-network'].map((to) => ask(from, { to, namespace: PLAIN })));
+  claimEqual('a caller without identity at an address that is allowed, by itself and as a network', ['200', '200'], await answers(legacy));
+  claimEqual('one at another address', ['403', '403'], await answers(elsewhere));
 });
 
 /** Spellings of a path outside of /api/, most of which look as if they were below it. */

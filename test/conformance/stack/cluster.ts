@@ -4,8 +4,8 @@ import { ControlPlane } from './control-plane';
 import { Envoy } from './envoy';
 import { localJson } from './http';
 import { Istioctl } from './istioctl';
-import { POD_FAILED } from './kubelet';
 import { Kubernetes, type KubeObject } from './kubernetes';
+import { POD_FAILED } from './pod-status';
 import { Hopeless, logTail, type Output, until } from './process';
 import { Run } from './run';
 import { BROKEN_STACK, type StackState } from './state';
@@ -177,7 +177,7 @@ export class Cluster {
     const waiting = [...deployments, ...sets]
       .filter(one => one.status?.observedGeneration !== one.metadata.generation || (one.status.updatedReplicas ?? 0) < one.spec.replicas)
       .map(one => `${one.metadata.name} has ${one.status?.updatedReplicas ?? 0} of ${one.spec.replicas} pods${conditions(one)}`);
-    const unready = pods.filter(pod => !isReady(pod) && !pod.metadata.deletionTimestamp)
+    const unready = pods.filter(pod => !isReady(pod) && !pod.metadata.deletionTimestamp && !isDone(pod))
       .map(pod => `${pod.metadata.name} is not ready${conditions(pod)}`);
     const failed = pods.flatMap(pod => pod.status.containerStatuses ?? []).find(one => one.state?.waiting?.reason === POD_FAILED);
     if (failed) {
@@ -185,6 +185,11 @@ export class Cluster {
     }
     return [...waiting, ...unready];
   }
+}
+
+/** Whether it is the pod of a job that has ended, or whose application has. */
+function isDone({ status }: KubeObject): boolean {
+  return ['Succeeded', 'Failed'].includes(status.phase) || (status.containerStatuses ?? []).some((one: KubeObject) => one.state?.terminated);
 }
 
 function conditions(object: KubeObject): string {

@@ -1,13 +1,11 @@
 import { readFileSync } from 'fs';
 import { type Behavior, behaviorOf } from './behavior';
-import { FABRIC_ADDRESS } from './fabric';
 import { ApiError, type Kubernetes, type KubeObject } from './kubernetes';
 import { nodeFor } from './nodes';
 import { type PodMaterial, PodStopped, RunningPod } from './pod';
+import { podStatus, type PodStage } from './pod-status';
 import { Semaphore } from './semaphore';
 
-/** Why a container waits whose pod cannot start; nothing starts it again. */
-export const POD_FAILED = 'Failed';
 /** Pods being started at one time: starting is bound by processor time. */
 const PARALLEL_STARTS = 4;
 
@@ -16,7 +14,7 @@ const PARALLEL_STARTS = 4;
  * status, and ends it when it is deleted.
  */
 export class Kubelet {
-  private readonly pods = new Map<string, { pod: KubeObject; running: RunningPod; failed: boolean }>();
+  private readonly pods = new Map<string, { pod: KubeObject; running: RunningPod; over: boolean }>();
   private readonly slots = new Semaphore(PARALLEL_STARTS);
   private watches: { stop(): void }[] = [];
   private health?: NodeJS.Timeout;
@@ -71,18 +69,18 @@ export class Kubelet {
   }
 
   private async begin(pod: KubeObject): Promise<void> {
-    const entry = { pod, running: new RunningPod(this.material, pod), failed: false };
+    const entry = { pod, running: new RunningPod(this.material, pod), over: false };
     this.pods.set(pod.metadata.uid, entry);
     await this.slots.run(async () => {
       // istiod knows a proxy by the address in the pod's status, so that comes first.
-      await this.report(pod, entry.running.address, false);
+      await this.report(pod, entry.running.address, { is: 'starting' });
       try {
         await entry.running.start(await this.portsOf(pod), this.behaviorFor(pod));
         await entry.running.listen(await this.portsOf(pod));
-        await this.report(pod, entry.running.address, true);
+        await this.report(pod, entry.running.address, { is: 'ready' });
       } catch (error) {
-        entry.failed = true;
-        await this.report(pod, entry.running.address, false, (error as Error).message);
+        entry.over = true;
+        await this.report(pod, entry.running.address, { is: 'failed', message: (error as Error).message });
         throw error;
       }
     });
@@ -98,7 +96,7 @@ export class Kubelet {
 
   /** A Service may come after the pods that it selects, and with it a port that they have to listen on. */
   private async onService(namespace: string): Promise<void> {
-    const concerned = [...this.pods.values()].filter(({ pod, failed }) => pod.metadata.namespace === namespace && !failed);
+    const concerned = [...this.pods.values()].filter(({ pod, over }) => pod.metadata.namespace === namespace && !over);
     await Promise.all(concerned.map(async ({ pod, running }) => {
       try {
         await running.listen(await this.portsOf(pod));
@@ -108,16 +106,29 @@ export class Kubelet {
     }));
   }
 
-  /** A process that ended by itself makes its pod not ready, once. */
+  /** A process that ended by itself makes its pod not ready, once; the application of a job ends it. */
   private async checkLives(): Promise<void> {
-    for (const entry of [...this.pods.values()].filter(one => !one.failed)) {
-      const reason = entry.running.failure();
-      if (reason) {
-        entry.failed = true;
-        process.stderr.write(`conformance: pod ${entry.pod.metadata.namespace}/${entry.pod.metadata.name}: ${reason}\n`);
-        await this.report(entry.pod, entry.running.address, false, reason).catch(() => undefined);
+    for (const entry of [...this.pods.values()].filter(one => !one.over)) {
+      const { pod, running } = entry;
+      const reason = running.failure();
+      if (running.exitCode !== undefined) {
+        entry.over = true;
+        await this.complete(pod, running, running.exitCode).catch(() => undefined);
+      } else if (reason) {
+        entry.over = true;
+        process.stderr.write(`conformance: pod ${pod.metadata.namespace}/${pod.metadata.name}: ${reason}\n`);
+        await this.report(pod, running.address, { is: 'failed', message: reason }).catch(() => undefined);
       }
     }
+  }
+
+  /** Ends a pod whose application has ended: a sidecar container is stopped then, an ordinary container beside it goes on. */
+  private async complete(pod: KubeObject, running: RunningPod, exitCode: number): Promise<void> {
+    const proxyRuns = running.keepsProxy;
+    if (!proxyRuns) {
+      await running.stop(false);
+    }
+    await this.report(pod, running.address, { is: 'done', exitCode, proxyRuns });
   }
 
   /** Ports the application listens on: its own, and those that Services send to it. */
@@ -143,29 +154,11 @@ export class Kubelet {
     return behaviorOf(readFileSync(this.behaviors, 'utf8'), images);
   }
 
-  private report(pod: KubeObject, address: string, ready: boolean, message?: string): Promise<KubeObject> {
-    const condition = (type: string, status: boolean) => ({ type, status: status ? 'True' : 'False', lastTransitionTime: now(), message });
-    const state = ready || !message ? { running: { startedAt: now() } } : { waiting: { reason: POD_FAILED, message } };
-    const statuses = (containers: KubeObject[] = []) => containers.map(({ name, image }) => ({
-      name, image, imageID: image, ready, started: ready, restartCount: 0, state,
-    }));
-    return this.client.merge(`${pathOf(pod)}/status`, {
-      status: {
-        phase: ready ? 'Running' : 'Pending', hostIP: FABRIC_ADDRESS, podIP: address, podIPs: [{ ip: address }], startTime: now(),
-        conditions: [
-          condition('PodScheduled', true), condition('Initialized', true), condition('ContainersReady', ready), condition('Ready', ready),
-        ],
-        containerStatuses: statuses(pod.spec.containers),
-        initContainerStatuses: statuses(pod.spec.initContainers),
-      },
-    });
+  private report(pod: KubeObject, address: string, stage: PodStage): Promise<KubeObject> {
+    return this.client.merge(`${pathOf(pod)}/status`, { status: podStatus(pod, address, stage) });
   }
 }
 
 function pathOf(pod: KubeObject): string {
   return `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}`;
-}
-
-function now(): string {
-  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -5,6 +5,7 @@ import { argumentsOf, downwardFile, environment, type PodFacts } from './contain
 import { type Fabric, FABRIC_ADDRESS, removeNamespace } from './fabric';
 import { local, localJson } from './http';
 import type { Kubernetes, KubeObject } from './kubernetes';
+import { isProxy } from './pod-status';
 import { logTail, run, Running, until } from './process';
 import type { Run } from './run';
 
@@ -26,11 +27,6 @@ export interface PodMaterial {
   readonly app: string;
   readonly pilotAgent: string;
   readonly bootstrap: string;
-}
-
-/** Whether a container is Istio's proxy image, which the harness runs for real; every other one is the generic application. */
-function isProxy(container: KubeObject): boolean {
-  return /(^|\/)proxyv2(:|$)/.test(container.image);
 }
 
 /** A pod was stopped before it was ready. */
@@ -72,6 +68,20 @@ export class RunningPod {
     }
   }
 
+  /** How the application ended, in a pod that runs to completion; undefined while it runs. */
+  public get exitCode(): number | undefined {
+    return this.isJob ? this.app?.exitCode : undefined;
+  }
+
+  /** Whether its proxy is an ordinary container, which no kubelet stops when the application has ended. */
+  public get keepsProxy(): boolean {
+    return this.pod.spec.containers.some(isProxy);
+  }
+
+  private get isJob(): boolean {
+    return this.pod.spec.restartPolicy !== 'Always';
+  }
+
   /** Why the pod can no longer work: a process of it ended by itself. */
   public failure(): string | undefined {
     if (this.stopping) {
@@ -79,7 +89,9 @@ export class RunningPod {
     }
     try {
       this.sidecar?.mustLive();
-      this.app?.mustLive();
+      if (this.exitCode === undefined) {
+        this.app?.mustLive();
+      }
       return undefined;
     } catch (error) {
       return (error as Error).message;
@@ -116,6 +128,11 @@ export class RunningPod {
     const proxy = this.containers.find(container => isProxy(container) && container.args?.[0] === 'proxy');
     if (proxy) {
       await this.startProxy(proxy);
+      if (this.isJob && (!this.keepsProxy || proxy.lifecycle?.postStart)) {
+        // A sidecar's probe holds the application back, or a container's hook. One that serves need not wait: nobody asks it before the whole
+        // pod is ready.
+        await run(['ip', 'netns', 'exec', this.namespace, this.material.pilotAgent, 'wait', '--timeoutSeconds', `${READY_WITHIN_MS / 1000}`]);
+      }
     }
     this.mustGoOn();
     this.startApp(ports, behavior);
@@ -138,7 +155,7 @@ export class RunningPod {
 
   /** Whether there is nothing to wait for: it is ready, or never will be. */
   private async isDecided(meshed: boolean): Promise<boolean> {
-    if (this.failure() || this.stopping) {
+    if (this.failure() || this.stopping || this.exitCode !== undefined) {
       return true;
     }
     const { app, status } = podSockets(this.material.owner, this.address);
@@ -158,7 +175,7 @@ export class RunningPod {
         version: metadata.labels?.version ?? metadata.labels?.['app.kubernetes.io/version'] ?? main?.image.split(':')[1] ?? '',
         pod: metadata.name, namespace: metadata.namespace,
       },
-      ports, behavior,
+      ports, behavior, once: this.isJob,
       relays: [{ unix: sockets.envoy, tcp: '127.0.0.1:15000' }, { unix: sockets.status, tcp: '127.0.0.1:15021' }],
     }));
     chownSync(this.dir, APP_USER, APP_USER);

@@ -21,6 +21,7 @@ export class Running {
   public readonly pid: number;
   public readonly exited: Promise<void>;
   private ended = false;
+  private code?: number;
 
   public constructor(private readonly program: Program) {
     const { namespace, argv, user } = program;
@@ -35,8 +36,10 @@ export class Running {
     });
     closeSync(log);
     this.pid = child.pid ?? 0;
-    this.exited = new Promise(resolve => child.once('close', () => {
+    this.exited = new Promise(resolve => child.once('close', code => {
       this.ended = true;
+      // Killed by a signal: as a shell says it, 128 and more.
+      this.code = code ?? 128;
       resolve();
     }));
     child.once('error', () => (this.ended = true));
@@ -45,6 +48,11 @@ export class Running {
 
   public get alive(): boolean {
     return !this.ended;
+  }
+
+  /** Undefined while it runs. */
+  public get exitCode(): number | undefined {
+    return this.code;
   }
 
   /** Ends the program's group: at once, or after a SIGTERM to the program itself, as a kubelet sends it, and at most `graceMs` for it to finish. */
