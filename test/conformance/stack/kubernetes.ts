@@ -19,6 +19,8 @@ export interface ApiAccess {
 export class Kubernetes {
   private readonly agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
 
+  private calls = 0;
+
   public constructor(private readonly access: ApiAccess) {}
 
   public get(path: string): Promise<KubeObject> {
@@ -95,7 +97,9 @@ export class Kubernetes {
   /** Runs kubectl; its exit code is for the caller to judge. */
   public kubectl(args: string[], input?: string): Promise<Output> {
     const { namespace, kubectl, kubeconfig } = this.access;
-    return output(['nsenter', `--net=/run/netns/${namespace}`, kubectl, '--kubeconfig', kubeconfig, ...args], { input });
+    // Several at a time take each other's cache of kinds away; and one from the first second of a run lacks some, for hours.
+    const cache = `${kubeconfig}-cache-${process.pid}-${this.calls++}`;
+    return output(['nsenter', `--net=/run/netns/${namespace}`, kubectl, '--kubeconfig', kubeconfig, '--cache-dir', cache, ...args], { input });
   }
 
   public close(): void {
