@@ -182,7 +182,6 @@ const blocks = [
             {
               "target": "./src/emit/istio-ambient",
               "from": [
-                "./src/emit/gamma",
                 "./src/emit/linkerd",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",
@@ -444,7 +443,6 @@ const blocks = [
             {
               "target": "./src/emit/istio-ambient",
               "from": [
-                "./src/emit/gamma",
                 "./src/emit/linkerd",
                 "./src/emit/flagger",
                 "./src/emit/argo-rollouts",

@@ -11,8 +11,8 @@ export const SHARED = ['kubernetes', 'gateway-api'];
 /** One folder a provider or product under src/emit/, and the providers that it builds on. It imports no others. */
 export const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
   'istio': [],
-  // Istio without sidecars has its policies in common with Istio with them.
-  'istio-ambient': ['istio'],
+  // Istio without sidecars has its policies in common with Istio with them, and reads routes of Gateway API alike.
+  'istio-ambient': ['istio', 'gamma'],
   // Gateway API says nothing of how pods join a mesh: Istio's sidecars carry it.
   'gamma': ['istio'],
   'linkerd': [],

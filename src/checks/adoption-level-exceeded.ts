@@ -39,8 +39,10 @@ new MeshService(chart, 'orders', { mesh: other, workload: deployment('orders'), 
       return;
     }
     const allows = `the assessment scores ${score}, and below ${FULL_MESH_AT} only encryption and identity are allowed`;
-    if (PROVIDER_FACTS[mesh.provider].readsRequests) {
-      report(mesh.origin, { message: `${allows}; ${PROVIDER_FACTS[mesh.provider].label} is a full mesh`, evidence: scored(lines), fix });
+    const sidecars = listed(mesh.ambient?.sidecarNamespaces ?? []);
+    if (PROVIDER_FACTS[mesh.provider].readsRequests || sidecars !== '') {
+      const what = sidecars === '' ? `${PROVIDER_FACTS[mesh.provider].label} is a full mesh` : `${sidecars} still has sidecars, which are a full mesh`;
+      report(mesh.origin, { message: `${allows}; ${what}`, evidence: scored(lines), fix });
     }
     for (const { origin, uses } of beyondMtls(model)) {
       report(origin, { message: `${allows}; this uses ${uses}`, evidence: scored(lines), fix });

@@ -1,10 +1,10 @@
+import { factsOf, isGatewayApiOfIstio } from '../model/data-plane';
 import { httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import { hasGrpcRoute } from '../model/grpc-routes';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
 import { refusedServiceName } from '../model/names';
 import type { RetryPolicy } from '../model/policy';
-import { PROVIDER_FACTS } from '../model/provider';
 import type { HeaderChanges, RouteMatchNode, RouteNode, ValueMatch } from '../model/route';
 import type { Check } from './check';
 
@@ -35,7 +35,7 @@ const cache = new MeshService(chart, 'cache', {
 });
 cache.addRoute('purge', { matches: [RouteMatch.header('x-purge', 'yes')], deadline: Duration.minutes(1) });`,
   run: (model, report) => {
-    for (const service of PROVIDER_FACTS[model.mesh.provider].precedence === undefined ? [] : model.services) {
+    for (const service of model.services.filter(({ namespace }) => factsOf(model.mesh, namespace).precedence !== undefined)) {
       const accuse = (origin: string, problems: readonly Problem[]) => problems.forEach(({ what, why, fix }) => report(origin, {
         message: `${what}, which Gateway API refuses`, evidence: why, fix: fix ?? 'Say it otherwise, or take MeshProvider.istio()',
       }));
@@ -143,7 +143,7 @@ function ofHeaders({ set, add, remove }: HeaderChanges, at: (text: string) => st
 
 /** What a GRPCRoute cannot say of a port that has one. */
 function ofGrpc({ mesh }: MeshModel, service: ServiceNode, route: RouteNode, at: (text: string) => string): readonly Problem[] {
-  const ports = mesh.provider === 'gateway-api' ? httpPorts(service).filter((port) => hasGrpcRoute(service, port, mesh)) : [];
+  const ports = isGatewayApiOfIstio(mesh, service.namespace) ? httpPorts(service).filter((port) => hasGrpcRoute(service, port, mesh)) : [];
   const concerned = ports.find((port) => route.matches.length === 0 || route.matches.some((match) => (match.port ?? port.number) === port.number));
   if (concerned === undefined) {
     return [];

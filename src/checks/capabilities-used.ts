@@ -1,8 +1,9 @@
 /** Which capabilities a program uses, and where it asked for them. Defaults that nobody asked for are not counted. */
 import { enforcementOf, readsRequests, securityOf } from '../model/access';
 import type { Capability } from '../model/capability';
+import { dataPlaneOf } from '../model/data-plane';
 import type { CanaryNode } from '../model/delivery';
-import { callsWithPolicy, httpPorts } from '../model/effective';
+import { calleeOf, callsWithPolicy, httpPorts } from '../model/effective';
 import type { CallNode, ExternalNode, MeshModel, MeshNode, ServiceNode, VersionNode } from '../model/mesh-model';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from '../model/policy';
 import type { RouteMatchNode, RouteNode } from '../model/route';
@@ -11,25 +12,34 @@ import type { ZeroTrustNode } from '../model/security';
 export interface Use {
   readonly capability: Capability;
   readonly origin: string;
+  /** Namespace whose proxies have to do it; undefined: those of the whole mesh. */
+  readonly namespace?: string;
 }
 
 export function capabilitiesUsed(model: MeshModel): readonly Use[] {
   return [
     ...at(model.mesh.origin, ofDefaults(model.mesh)),
     ...model.services.flatMap((service) => [
-      ...at(service.origin, ofService(model, service)),
-      ...service.versions.flatMap((version) => at(version.origin, ofVersion(version))),
-      ...service.routes.flatMap((route) => at(route.origin, ofRoute(service, route))),
+      ...at(service.origin, ofService(model, service), service.namespace),
+      ...service.versions.flatMap((version) => at(version.origin, ofVersion(version), service.namespace)),
+      ...service.routes.flatMap((route) => at(route.origin, ofRoute(service, route), service.namespace)),
     ]),
-    ...model.externals.flatMap((external) => at(external.origin, ofExternal(model, external))),
-    ...model.calls.filter(asksForSomething).flatMap((call) => at(call.origin, [...ofTimes(call.retry, call.deadline), ...ofCall(model, call)])),
-    ...model.policies.flatMap((policy) => at(policy.origin, ofPolicy(policy))),
-    ...model.canaries.flatMap((canary) => at(canary.origin, ofCanary(canary))),
+    ...model.externals.flatMap((external) => at(external.origin, ofExternal(model, external), external.namespace)),
+    ...model.calls.filter(asksForSomething).flatMap((call) => at(
+      call.origin, [...ofTimes(call.retry, call.deadline), ...ofCall(model, call)], calleeOf(model, call.callee)?.namespace,
+    )),
+    ...model.policies.flatMap((policy) => at(policy.origin, ofPolicy(policy), namespaceOf(model.mesh, policy))),
+    ...model.canaries.flatMap((canary) => at(canary.origin, ofCanary(canary), canary.namespace)),
   ];
 }
 
-function at(origin: string, capabilities: readonly Capability[]): readonly Use[] {
-  return capabilities.length === 0 ? [] : [...new Set(capabilities)].map((capability) => ({ capability, origin }));
+/** A policy has to be kept in every namespace that it is about, so in one that has moved, if there is such a one. */
+function namespaceOf(mesh: MeshNode, { scope }: ZeroTrustNode): string | undefined {
+  return scope.kind === 'namespaces' ? scope.namespaces.find((name) => dataPlaneOf(mesh, name) === mesh.provider) ?? scope.namespaces[0] : undefined;
+}
+
+function at(origin: string, capabilities: readonly Capability[], namespace?: string): readonly Use[] {
+  return capabilities.length === 0 ? [] : [...new Set(capabilities)].map((capability) => ({ capability, origin, namespace }));
 }
 
 /** Most calls do not, and there are many. */

@@ -1,6 +1,6 @@
+import { factsOf } from '../model/data-plane';
 import { egressOf, reachable } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
-import { PROVIDER_FACTS } from '../model/provider';
 import type { Check } from './check';
 import { counted } from './text';
 
@@ -30,8 +30,8 @@ const orders = new MeshService(chart, 'orders', {
 web.calls(orders);`,
   run: (model, report) => {
     const others = model.services.length - 1 + model.externals.length;
-    for (const service of PROVIDER_FACTS[model.mesh.provider].scopesEgress ? model.services : []) {
-      if (egressOf(service) !== 'everything') {
+    for (const service of model.services) {
+      if (!factsOf(model.mesh, service.namespace).scopesEgress || egressOf(service) !== 'everything') {
         continue;
       }
       const needed = service.callees.length === 0 ? 0 : reachable(model, service).filter((callee) => callee.id !== service.id).length;

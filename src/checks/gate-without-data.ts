@@ -1,3 +1,4 @@
+import { dataPlaneOf } from '../model/data-plane';
 import { CanaryNode, GateNode, MetricSourceNode } from '../model/delivery';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
@@ -8,6 +9,8 @@ import { time } from './text';
 /** Whose telemetry there is in a mesh. */
 const SOURCES: Readonly<Record<ProviderId, readonly MetricSourceNode['kind'][]>> = {
   'istio': ['istio', 'envoy'], 'gateway-api': ['istio', 'envoy'], 'linkerd': ['linkerd'],
+  // Waypoints report, with Istio's own metrics.
+  'istio-ambient': ['istio'],
 };
 
 /** A rate needs two samples; with fewer than four a single failed scrape leaves a hole. */
@@ -52,9 +55,10 @@ function judgeSource(model: MeshModel, canary: CanaryNode, service: ServiceNode,
   const { origin, metrics: { kind, scrapedEveryMs }, gates } = canary;
   const own = gates.filter((gate) => gate.kind !== 'promql');
   const accuse = (message: string, evidence: string, fix: string, severity?: Severity) => report(origin, { message, evidence, fix, severity });
-  if (own.length > 0 && !SOURCES[model.mesh.provider].includes(kind)) {
-    accuse(`MetricSource.${kind}() is not what this mesh reports`, `the mesh is ${model.mesh.provider}`,
-      `Take ${SOURCES[model.mesh.provider].map((name) => `MetricSource.${name}()`).join(' or ')}`);
+  const plane = dataPlaneOf(model.mesh, service.namespace);
+  if (own.length > 0 && !SOURCES[plane].includes(kind)) {
+    accuse(`MetricSource.${kind}() is not what this mesh reports`, `the mesh is ${plane}`,
+      `Take ${SOURCES[plane].map((name) => `MetricSource.${name}()`).join(' or ')}`);
   }
   if (own.length > 0 && service.meshed === false) {
     accuse(`the pods of ${service.id} have no proxy, so nothing is reported of them`, 'meshed is false', 'Let the pods join the mesh, or ask for the application\'s own metrics with Gate.promql');

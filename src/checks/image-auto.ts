@@ -1,3 +1,4 @@
+import { isAmbient } from '../model/data-plane';
 import { FindingCode, Severity } from '../model/finding';
 import type { Check } from './check';
 import { namespaceInjection, refusesProxy } from './injection';
@@ -28,9 +29,10 @@ new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8
       .filter((object) => namespaceInjection(labels(record(object.body!.metadata).labels)).by === 'nobody')
       .map((object) => object.name));
     model.namespaces.filter((namespace) => !namespace.injected).forEach((namespace) => closed.add(namespace.name));
-    for (const { version, workload } of knownPods(model)) {
+    for (const { service, version, workload } of knownPods(model)) {
       const inNamespace = closed.has(workload.namespace ?? '') ? `injection is off in namespace ${workload.namespace}` : undefined;
-      const notInjected = refusesProxy(workload, model.mesh.provider) ?? inNamespace;
+      const ambient = isAmbient(model.mesh, service.namespace) ? 'no pod gets a sidecar in ambient mode' : undefined;
+      const notInjected = ambient ?? refusesProxy(workload, model.mesh.provider) ?? inNamespace;
       for (const container of workload.containers.filter(({ image }) => image === 'auto')) {
         if (container.name === PROXY_CONTAINER && notInjected === undefined) {
           continue;
@@ -38,7 +40,7 @@ new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8
         report(version.origin, {
           message: `the image of container ${container.name} of ${workload.kind} ${workload.name} is auto, which nobody replaces`,
           evidence: container.name === PROXY_CONTAINER ? notInjected! : `injection replaces it only in a container ${PROXY_CONTAINER}`,
-          fix: container.name === PROXY_CONTAINER ? 'Turn injection on, or name a real image' : 'Name a real image',
+          fix: container.name === PROXY_CONTAINER ? ambient === undefined ? 'Turn injection on, or name a real image' : 'Take the container away' : 'Name a real image',
           catalogue: container.name !== PROXY_CONTAINER ? [] : [workload.kind === 'Pod' ? 'IST0147' : 'IST0146'],
         });
       }

@@ -39,6 +39,7 @@ import { ignoredByLinkerd } from './ignored-by-linkerd';
 import { imageAuto } from './image-auto';
 import { ineffectiveMatch } from './ineffective-match';
 import { localityWithoutEjection } from './locality-without-ejection';
+import { mixedDataPlanes } from './mixed-data-planes';
 import { nameClash } from './name-clash';
 import { namespaceMismatch } from './namespace-mismatch';
 import { namespaceMissing } from './namespace-missing';
@@ -83,6 +84,8 @@ import { unknownSubset } from './unknown-subset';
 import { unreachableRoute } from './unreachable-route';
 import { unsafeRetry } from './unsafe-retry';
 import { unsupportedCapability } from './unsupported-capability';
+import { waypointBypassed } from './waypoint-bypassed';
+import { waypointMissing } from './waypoint-missing';
 import { wildcardPrincipal } from './wildcard-principal';
 import { workloadUnreadable } from './workload-unreadable';
 
@@ -124,6 +127,7 @@ export const CHECKS: readonly Check[] = Object.freeze([
   imageAuto,
   ineffectiveMatch,
   localityWithoutEjection,
+  mixedDataPlanes,
   nameClash,
   namespaceMismatch,
   namespaceMissing,
@@ -168,6 +172,8 @@ export const CHECKS: readonly Check[] = Object.freeze([
   unreachableRoute,
   unsafeRetry,
   unsupportedCapability,
+  waypointBypassed,
+  waypointMissing,
   wildcardPrincipal,
   workloadUnreadable,
 ]);

@@ -30,6 +30,14 @@ export function wantedRevision(mesh: MeshNode): string {
   return mesh.revision ?? 'default';
 }
 
+/** Why a pod stays out of a mesh that takes pods in without giving them a proxy; undefined where it does not. */
+export function refusesRedirection(workload: WorkloadNode): string | undefined {
+  if (workload.hostNetwork) {
+    return 'hostNetwork is true';
+  }
+  return workload.podLabels[DATAPLANE_LABEL] === 'none' ? `its pods have the label ${DATAPLANE_LABEL}=none` : undefined;
+}
+
 /** Why a pod takes no proxy whatever its namespace says; undefined where it does. The label is stronger than the annotation. */
 export function refusesProxy(workload: WorkloadNode, provider: ProviderId = 'istio'): string | undefined {
   if (provider === 'linkerd') {

@@ -1,3 +1,4 @@
+import { isAmbient } from '../model/data-plane';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel } from '../model/mesh-model';
 import type { Check, Report } from './check';
@@ -44,7 +45,8 @@ new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: 
           const said = { labels: labels(metadata.labels), annotations: labels(metadata.annotations) };
           judgeNamespace({ origin, name, ...said, services: ids, outside }, report);
         } else {
-          judge(model, report, object.origin, object.name, labels(metadata.labels), inside.ids, inside.outside);
+          const verdict = isAmbient(model.mesh, object.name) ? judgeAmbient : judge;
+          verdict(model, report, object.origin, object.name, labels(metadata.labels), inside.ids, inside.outside);
         }
       }
     }
@@ -75,6 +77,20 @@ new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: 
     }
   },
 };
+
+/** Pods of this program carry the label themselves; those of others do not. What asks for sidecars there is told elsewhere. */
+function judgeAmbient(_: MeshModel, report: Report, origin: string, name: string, found: Labels, ids: readonly string[], outside: boolean): void {
+  const mode = found[DATAPLANE_LABEL];
+  if (mode !== 'ambient') {
+    report(origin, {
+      message: `${mode === undefined ? `Namespace ${name} has no label` : `${DATAPLANE_LABEL} of Namespace ${name} is ${mode}, not`} ${DATAPLANE_LABEL}=ambient: only pods that carry it are in the mesh`,
+      evidence: `services: ${listed(ids, 3)}${outside ? '; some of their pods come from outside this program' : ''}`,
+      fix: `Write ${DATAPLANE_LABEL}=ambient`,
+      severity: outside ? Severity.WARNING : Severity.INFO,
+      catalogue: [],
+    });
+  }
+}
 
 function judge(model: MeshModel, report: Report, origin: string, name: string, found: Labels, ids: readonly string[], outside: boolean): void {
   const injection = namespaceInjection(found);

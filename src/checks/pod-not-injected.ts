@@ -1,6 +1,7 @@
+import { isAmbient } from '../model/data-plane';
 import { FindingCode, Severity } from '../model/finding';
 import type { Check } from './check';
-import { refusesProxy } from './injection';
+import { refusesProxy, refusesRedirection } from './injection';
 import { knownPods } from './pods';
 
 export const podNotInjected: Check = {
@@ -19,10 +20,11 @@ new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8
 new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)] });`,
   run: (model, report) => {
     for (const { service, version, workload } of knownPods(model)) {
-      const reason = refusesProxy(workload, model.mesh.provider);
+      const ambient = isAmbient(model.mesh, service.namespace);
+      const reason = ambient ? refusesRedirection(workload) : refusesProxy(workload, model.mesh.provider);
       if (reason !== undefined) {
         report(version.origin, {
-          message: `the pods of ${workload.kind} ${workload.name} take no proxy, so ${service.id} is not in the mesh`,
+          message: `the pods of ${workload.kind} ${workload.name} ${ambient ? 'stay out of the mesh' : 'take no proxy'}, so ${service.id} is not in the mesh`,
           evidence: reason,
           fix: 'Take that away, or declare the service with ExternalService, which needs no proxy',
         });

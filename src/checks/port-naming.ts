@@ -57,7 +57,7 @@ const ON_THE_WIRE: Readonly<Record<Protocol, string>> = {
 
 /** What a mesh makes of a port that is declared so: the same word as for the declared one where it reads it rightly. */
 const READERS: Readonly<Record<ProviderId, (port: ExistingPort, declared: Protocol) => string>> = {
-  'istio': istioReads, 'gateway-api': istioReads, 'linkerd': linkerdReads,
+  'istio': istioReads, 'gateway-api': istioReads, 'istio-ambient': istioReads, 'linkerd': linkerdReads,
 };
 
 const ISTIO_PROTOCOLS: ReadonlySet<string> = new Set([

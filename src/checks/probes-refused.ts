@@ -1,5 +1,6 @@
 import { enforcementOf, guardedPorts, isMeshed, mtlsModeOf, securityOf } from '../model/access';
 import { containerPorts } from '../model/container-ports';
+import { isAmbient } from '../model/data-plane';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel } from '../model/mesh-model';
 import { listed } from '../model/text';
@@ -31,7 +32,8 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
       judgeLinkerd(model, report);
       return;
     }
-    for (const { service, version, workload } of knownPods(model)) {
+    // Without a sidecar the kubelet's own connections are known by their address, and pass.
+    for (const { service, version, workload } of knownPods(model).filter((pods) => !isAmbient(model.mesh, pods.service.namespace))) {
       const strict = isMeshed(service) && guardedPorts(service).some(({ number }) => mtlsModeOf(service, number) === 'strict');
       if (strict && workload.podAnnotations[REWRITE] === 'false') {
         report(version.origin, {

@@ -46,10 +46,15 @@ new MeshService(chart, 'orders', { mesh: roomy, workload: deployment('orders'), 
       }
     }
     if (proxyCores !== undefined && cost.cores > proxyCores) {
-      const busiest = [...cost.services].sort((a, b) => (b.cores ?? 0) - (a.cores ?? 0)).slice(0, 3);
+      const proxies = [
+        ...cost.services.map(({ service, cores = 0 }) => ({ name: service.id, cores })),
+        ...cost.waypoints.map(({ namespace, cores = 0 }) => ({ name: `the waypoint of ${namespace}`, cores })),
+        ...cost.nodeCores.map(({ service, cores }) => ({ name: `the proxies of the nodes, for ${service.id}`, cores })),
+      ];
+      const busiest = proxies.sort((a, b) => b.cores - a.cores).slice(0, 3);
       report(model.mesh.origin, {
         message: `the proxies need ${cost.cores.toFixed(2)} cores at the declared request rates, and budgets.proxyCores is ${proxyCores}`,
-        evidence: `most of it for ${listed(busiest.map(({ service, cores = 0 }) => `${service.id} (${cores.toFixed(2)})`))}`,
+        evidence: `most of it for ${listed(busiest.map(({ name, cores }) => `${name} (${cores.toFixed(2)})`))}`,
         fix: 'Call less often, or raise budgets.proxyCores',
       });
     }
@@ -57,14 +62,24 @@ new MeshService(chart, 'orders', { mesh: roomy, workload: deployment('orders'), 
 };
 
 function largest(cost: MeshProxyCost, namespace?: string): string {
-  const services = cost.services.filter(({ service }) => namespace === undefined || service.namespace === namespace);
-  const most = [...services].sort((a, b) => b.memoryBytes - a.memoryBytes).slice(0, 3);
-  return `most of it for ${listed(most.map(({ service, pods, proxy }) => `${service.id} (${pods} × ${memory(proxy.memoryBytes)})`))}`;
+  const proxies = [
+    ...cost.services.map(({ service, pods, proxy, memoryBytes }) => (
+      { namespace: service.namespace, memoryBytes, words: `${service.id} (${pods} × ${memory(proxy.memoryBytes)})` }
+    )),
+    ...cost.waypoints.map((one) => ({ ...one, words: `the waypoint of ${one.namespace} (${memory(one.memoryBytes)})` })),
+  ];
+  const here = proxies.filter((one) => namespace === undefined || one.namespace === namespace);
+  const most = here.sort((a, b) => b.memoryBytes - a.memoryBytes).slice(0, 3);
+  return `most of it for ${listed(most.map(({ words }) => words))}`;
 }
 
 /** What scoping saves is said where some proxies are not scoped, and what it saves already where all are. */
 function fix(cost: MeshProxyCost, budget: string, namespace?: string): string {
-  const open = cost.services.filter(({ scoped, service }) => !scoped && (namespace === undefined || service.namespace === namespace));
+  const here = cost.services.filter(({ service }) => namespace === undefined || service.namespace === namespace);
+  const open = here.filter(({ scoped }) => !scoped);
+  if (here.length === 0) {
+    return `Ask for less that only a waypoint can do, or raise ${budget}`;
+  }
   if (open.length === 0) {
     return `Run fewer pods, or raise ${budget}; scoping saves ${memory(cost.unscopedMemoryBytes - cost.memoryBytes)} already`;
   }

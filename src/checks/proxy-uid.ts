@@ -1,3 +1,4 @@
+import { isAmbient } from '../model/data-plane';
 import { FindingCode, Severity } from '../model/finding';
 import type { Check } from './check';
 import { knownPods } from './pods';
@@ -24,7 +25,7 @@ ApiObject.of(pods).addJsonPatch(JsonPatch.add('/spec/template/spec/securityConte
 new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8080)] });`,
   run: (model, report) => {
     const proxy = model.mesh.provider === 'linkerd' ? LINKERD : ISTIO;
-    for (const { version, workload } of knownPods(model)) {
+    for (const { version, workload } of knownPods(model).filter(({ service }) => !isAmbient(model.mesh, service.namespace))) {
       const container = workload.containers.find((candidate) => candidate.name !== proxy.container && candidate.runAsUser === proxy.uid);
       if (workload.runAsUser === proxy.uid || container !== undefined) {
         report(version.origin, {

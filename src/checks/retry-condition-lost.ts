@@ -1,4 +1,5 @@
-import { httpPorts } from '../model/effective';
+import { isGatewayApiOfIstio } from '../model/data-plane';
+import { calleeOf, httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { RetryCondition, RetryPolicy } from '../model/policy';
 import type { Check, Report } from './check';
@@ -32,17 +33,18 @@ new MeshService(chart, 'orders', {
 });`,
   run: (model, report) => {
     const { mesh, services, calls } = model;
-    if (mesh.provider !== 'gateway-api' || mesh.gatewayChannel !== 'experimental') {
+    if (mesh.gatewayChannel !== 'experimental') {
       return;
     }
-    if (services.some((service) => httpPorts(service).length > 0)) {
+    const concerned = services.filter((service) => httpPorts(service).length > 0 && isGatewayApiOfIstio(mesh, service.namespace));
+    if (concerned.length > 0) {
       judge(mesh.origin, 'defaults.retry', mesh.defaults.retry, report);
     }
-    for (const service of services.filter((one) => httpPorts(one).length > 0)) {
+    for (const service of concerned) {
       judge(service.origin, 'retry', service.retry, report);
       service.routes.forEach((route) => judge(route.origin, `the retry of route ${route.name}`, route.retry, report));
     }
-    calls.forEach((call) => judge(call.origin, `the retry of the call to ${call.callee}`, call.retry, report));
+    calls.filter(({ callee }) => isGatewayApiOfIstio(mesh, calleeOf(model, callee)?.namespace)).forEach((call) => judge(call.origin, `the retry of the call to ${call.callee}`, call.retry, report));
   },
 };
 

@@ -1,7 +1,7 @@
+import { factsOf } from '../model/data-plane';
 import { httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, PortNode, ServiceNode } from '../model/mesh-model';
-import { PROVIDER_FACTS } from '../model/provider';
 import type { RouteMatchNode, RouteNode } from '../model/route';
 import { orderedRules, outranks, overlap, type Precedence, ranked, type RankedMatch } from '../model/route-precedence';
 import type { Check, Report } from './check';
@@ -39,10 +39,12 @@ orders.addVersion('v2', { workload: deployment('orders-v2') });
 orders.addRoute('health', { matches: [RouteMatch.exact('/health')], split: { v1: 100 } });
 orders.addRoute('testers', { matches: [RouteMatch.header('x-tester', 'yes')], split: { v2: 100 } });`,
   run: (model, report) => {
-    const { precedence } = PROVIDER_FACTS[model.mesh.provider];
-    for (const service of precedence === undefined ? [] : model.services) {
+    for (const service of model.services) {
+      const { precedence } = factsOf(model.mesh, service.namespace);
       const told = new Set<string>();
-      httpPorts(service).forEach((port) => judge(model, service, port, precedence!, told, report));
+      if (precedence !== undefined) {
+        httpPorts(service).forEach((port) => judge(model, service, port, precedence, told, report));
+      }
     }
   },
 };

@@ -1,5 +1,7 @@
+import { isGatewayApiOfIstio } from '../model/data-plane';
 import { httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
+import { isUnread } from '../model/waypoint';
 import type { Check } from './check';
 import { counted } from './text';
 
@@ -25,8 +27,9 @@ const portable = new Mesh(chart, 'portable', {
 });
 new MeshService(chart, 'orders', { mesh: portable, workload: deployment('orders'), ports: [MeshPort.http(8080)] });`,
   run: ({ mesh, services }, report) => {
-    const concerned = mesh.provider === 'gateway-api' && mesh.gatewayChannel !== 'experimental'
-      ? services.filter((service) => httpPorts(service).length > 0).length : 0;
+    const concerned = mesh.gatewayChannel === 'experimental' ? 0 : services.filter((service) => (
+      httpPorts(service).length > 0 && isGatewayApiOfIstio(mesh, service.namespace) && !isUnread(service, mesh)
+    )).length;
     if (concerned > 0) {
       report(mesh.origin, {
         message: `Istio retries requests to ${counted(concerned, 'service')} twice, and no route can say otherwise`,

@@ -1,4 +1,5 @@
 import { Answer, Capability, CAPABILITY_TABLE } from '../model/capability';
+import { dataPlaneOf } from '../model/data-plane';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel } from '../model/mesh-model';
 import { PROVIDER_FACTS } from '../model/provider';
@@ -33,10 +34,13 @@ new MeshService(chart, 'orders', {
 };
 
 export function judgeCapabilities(table: typeof CAPABILITY_TABLE, model: MeshModel, report: Report): void {
-  const { provider, providerVersion, gatewayChannel } = model.mesh;
-  const { label } = PROVIDER_FACTS[provider];
+  const { providerVersion, gatewayChannel } = model.mesh;
   const costly = new Map<Capability, { instead: string; count: number }>();
-  for (const { capability, origin } of capabilitiesUsed(model)) {
+  for (const { capability, origin, namespace } of capabilitiesUsed(model)) {
+    const provider = dataPlaneOf(model.mesh, namespace);
+    const { label } = PROVIDER_FACTS[provider];
+    // A release of Istio says nothing of that of Gateway API.
+    const release = provider === 'gateway-api' ? ` ${providerVersion}` : '';
     const answer: Answer = table[capability][provider];
     if (answer.support === 'unsupported' && answer.costsMore) {
       costly.set(capability, { instead: answer.instead, count: (costly.get(capability)?.count ?? 0) + 1 });
@@ -55,15 +59,16 @@ export function judgeCapabilities(table: typeof CAPABILITY_TABLE, model: MeshMod
     } else if (answer.channel === 'experimental' && gatewayChannel !== 'experimental') {
       report(origin, {
         message: `${label} can do ${capability} only with the experimental channel of Gateway API`,
-        evidence: `the mesh is declared with the ${gatewayChannel ?? 'standard'} channel of ${providerVersion}`,
-        fix: `Install the experimental channel of Gateway API ${providerVersion} and say so with GatewayChannel.EXPERIMENTAL in the provider, or take the wish away`,
+        evidence: `the mesh is declared with the ${gatewayChannel ?? 'standard'} channel${release === '' ? '' : ` of${release}`}`,
+        fix: `Install the experimental channel of Gateway API${release} and say so with GatewayChannel.EXPERIMENTAL in the provider, or take the wish away`,
       });
     }
   }
+  const { provider } = model.mesh;
   for (const [capability, { instead, count }] of costly) {
     report(model.mesh.origin, {
       severity: Severity.WARNING,
-      message: `${label} cannot do ${capability}, which costs more and changes no request`,
+      message: `${PROVIDER_FACTS[provider].label} cannot do ${capability}, which costs more and changes no request`,
       evidence: `asked for by ${counted(count, 'construct')}; provider ${provider} ${providerVersion}`,
       fix: instead,
     });

@@ -3,6 +3,7 @@
  * against it. Which metrics say so is each mesh's own affair.
  */
 import type { Resource } from '../model/contracts';
+import type { MeshNode } from '../model/mesh-model';
 import type { PolicyNamespaceNode } from '../model/security';
 import { defined } from './json';
 
@@ -34,7 +35,9 @@ export function oneQuery(proofs: readonly Proof[]): string {
   return proofs.map(({ query }) => `(${query})`).join(' + ');
 }
 
-export function migrationRule(proofs: (node: PolicyNamespaceNode) => readonly Proof[]): Resource<PolicyNamespaceNode, PolicyNamespaceNode> {
+type Proofs = (node: PolicyNamespaceNode, mesh: MeshNode) => readonly Proof[];
+
+export function migrationRule(proofs: Proofs): Resource<PolicyNamespaceNode, PolicyNamespaceNode> {
   return {
     id: 'PrometheusRule',
     apiVersion: 'monitoring.coreos.com/v1',
@@ -42,10 +45,10 @@ export function migrationRule(proofs: (node: PolicyNamespaceNode) => readonly Pr
     nameOf: () => 'mtls-migration',
     exists: ({ root, gateway, policy }) => !root && gateway === undefined && policy.proof.kind === 'rule',
     labels: ({ policy }) => policy.proof.labels,
-    spec: (node): PrometheusRule => ({
+    spec: (node, { mesh }): PrometheusRule => ({
       groups: [{
         name: `mtls-migration-${node.name}`,
-        rules: proofs(node).map(({ alert, query, summary }) => defined({
+        rules: proofs(node, mesh).map(({ alert, query, summary }) => defined({
           alert, expr: `(${query}) > 0`, for: '0s', labels: { namespace: node.name, severity: 'warning' }, annotations: { summary },
         })),
       }],

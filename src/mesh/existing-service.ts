@@ -7,13 +7,14 @@ import { Json } from './json';
 import { MeshPort } from './port';
 
 export function readService(object: ApiObject): ExistingServiceNode {
-  const spec = object.toJson().spec ?? {};
+  const { spec = {}, metadata = {} }: Json = object.toJson();
   return Object.freeze({
     origin: object.node.path,
     name: object.name,
     namespace: object.metadata.namespace,
     type: spec.type,
     headless: spec.clusterIP === 'None',
+    labels: metadata.labels ?? {},
     selector: spec.selector ?? {},
     ports: (spec.ports ?? []).map((port: Json) => ({
       name: port.name, number: port.port, targetPort: port.targetPort, appProtocol: port.appProtocol, transport: port.protocol ?? 'TCP',

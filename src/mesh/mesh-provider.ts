@@ -1,8 +1,10 @@
+import type { AmbientNode } from '../model/ambient';
 import { refusedLabel } from '../model/names';
 import { PROVIDER_FACTS, ProviderId } from '../model/provider';
 import { GatewayChannel } from './gateway-channel';
 import { refuse } from './invalid';
 import { acceptedName } from './kubernetes-name';
+import { Waypoints } from './waypoints';
 
 /**
  * What is known of an Istio installation.
@@ -52,6 +54,43 @@ export interface GatewayApiOptions {
 }
 
 /**
+ * What is known of an Istio installation in ambient mode.
+ */
+export interface IstioAmbientOptions {
+  /**
+   * Version of Istio that reads the output, `major.minor`: `1.30` or `1.31`.
+   * @default 1.31 - the newest whose API was checked
+   */
+  readonly release?: string;
+  /**
+   * Which definitions of Gateway API the cluster has: waypoints are told of routes by them, and only the experimental ones can say retries.
+   * @default GatewayChannel.STANDARD - nothing is written that may still change
+   */
+  readonly channel?: GatewayChannel;
+  /**
+   * Revision of the control plane that runs the waypoints and injects the sidecars that are left, as in `istioctl install --revision`.
+   * @default - the default revision
+   */
+  readonly revision?: string;
+  /**
+   * Namespace of the control plane.
+   * @default istio-system
+   */
+  readonly systemNamespace?: string;
+  /**
+   * Whether there are proxies that read requests.
+   * @default Waypoints.whereNeeded()
+   */
+  readonly waypoints?: Waypoints;
+  /**
+   * Namespaces whose pods still have sidecars, on the way from `MeshProvider.istio` to ambient mode: they are written as before. Take them
+   * out of this list one at a time, those that are called before those that call.
+   * @default - none
+   */
+  readonly sidecarNamespaces?: string[];
+}
+
+/**
  * What is known of a Linkerd installation.
  */
 export interface LinkerdOptions {
@@ -89,6 +128,19 @@ export class MeshProvider {
     return new MeshProvider('gateway-api', { ...options, channel: options.channel ?? GatewayChannel.STANDARD });
   }
 
+  /**
+   * Istio in ambient mode: one proxy a node for encryption, identity and rules about connections, and a waypoint in front of each service that
+   * needs a proxy which reads requests. No pod gets a proxy.
+   * Throws on an unknown release and on a name that Kubernetes refuses.
+   */
+  public static istioAmbient(options: IstioAmbientOptions = {}): MeshProvider {
+    const sidecarNamespaces = Object.freeze([...options.sidecarNamespaces ?? []]);
+    sidecarNamespaces.forEach((name) => acceptedName('MeshProvider.istioAmbient', 'sidecarNamespaces', name, refusedLabel));
+    const ambient = Object.freeze({ ...(options.waypoints ?? Waypoints.whereNeeded())._node(), sidecarNamespaces });
+    const { release, revision, systemNamespace, channel = GatewayChannel.STANDARD } = options;
+    return new MeshProvider('istio-ambient', { release, revision, systemNamespace, channel }, ambient);
+  }
+
   /** Linkerd, with a proxy beside every pod. What it has no word for is refused with what to use instead. */
   public static linkerd(options: LinkerdOptions = {}): MeshProvider {
     return new MeshProvider('linkerd', { ...options, channel: options.channel ?? GatewayChannel.STANDARD });
@@ -96,7 +148,7 @@ export class MeshProvider {
 
   private readonly release: string;
 
-  private constructor(private readonly id: ProviderId, private readonly options: GatewayApiOptions) {
+  private constructor(private readonly id: ProviderId, private readonly options: GatewayApiOptions, private readonly ambient?: AmbientNode) {
     const { versions, defaultVersion, label, factory } = PROVIDER_FACTS[id];
     const { release, revision, systemNamespace } = options;
     const where = `MeshProvider.${factory}`;
@@ -119,6 +171,7 @@ export class MeshProvider {
       revision: this.options.revision,
       systemNamespace: this.options.systemNamespace ?? PROVIDER_FACTS[this.id].systemNamespace,
       gatewayChannel: this.options.channel,
+      ...this.ambient && { ambient: this.ambient },
     };
   }
 }

@@ -1,7 +1,7 @@
 import { App, Chart, Duration } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Adoption } from '../adoption/adoption';
-import { Emitter } from '../model/contracts';
+import { Emitter, MemberDeclaration } from '../model/contracts';
 import { Finding, FindingCode, SuppressedFinding } from '../model/finding';
 import { IJudgedMesh, Judgement } from '../model/judged-mesh';
 import { MeshNode } from '../model/mesh-model';
@@ -14,6 +14,7 @@ import { Retry } from '../traffic/retry';
 import { refuse, optionalMillis } from './invalid';
 import { Members } from './members';
 import { MeshProvider } from './mesh-provider';
+import { materialize } from './objects';
 import { Registry } from './registry';
 import type { MeshService } from './service';
 import { emitterOf, theJudge } from './wiring';
@@ -171,10 +172,34 @@ export class Mesh extends Construct implements IJudgedMesh {
     this._registry.suppress({ origin: this.node.path, code, on: options.on?.node.path, reason: options.reason });
   }
 
+  /**
+   * Writes what the namespace of a member has once, where this member asks for it.
+   * @internal
+   */
+  public _share(declaration: MemberDeclaration): void {
+    const { namespace } = declaration;
+    const wanted = (this._emitter.shared ?? []).filter((resource) => resource.exists(declaration, this._node));
+    if (namespace === undefined || wanted.length === 0) {
+      return;
+    }
+    const construct = child(this.sharedScope(), namespace);
+    materialize(wanted, { construct, declaration, namespace, mesh: this._node, registry: this._registry, node: () => ({ name: namespace }) });
+  }
+
+  /** A mesh directly under the app is in no chart, and objects have to be in one. */
+  private sharedScope(): Construct {
+    const inChart = this.node.scopes.some((scope) => Chart.isChart(scope));
+    return inChart ? child(this, 'shared') : this.node.tryFindChild('shared') as Chart | undefined ?? new Chart(this, 'shared');
+  }
+
   /** @internal */
   public _judgement(): Judgement {
     return this._registry.judgement();
   }
+}
+
+function child(scope: Construct, id: string): Construct {
+  return scope.node.tryFindChild(id) ?? new Construct(scope, id);
 }
 
 function meshNode(mesh: Mesh, props: MeshProps): MeshNode {
@@ -192,6 +217,7 @@ function meshNode(mesh: Mesh, props: MeshProps): MeshNode {
     defaults: Object.freeze({
       retry: defaults.retry?._policy() ?? NEVER_RETRY,
       deadline: optionalMillis(mesh, 'defaults.deadline', defaults.deadline) ?? 15_000,
+      deadlineSaid: defaults.deadline !== undefined,
       circuitBreaker: defaults.circuitBreaker?._policy() ?? DEFAULT_CIRCUIT_BREAKER,
       loadBalancing: (defaults.loadBalancing ?? LoadBalancing.leastRequest())._policy(),
     }),

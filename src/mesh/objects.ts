@@ -56,12 +56,14 @@ function putBehind({ node }: Construct, id: string, earlier: string): void {
 export function release<Declaration extends { readonly name: string }, Node>(
   resources: readonly Resource<Declaration, Node>[], owner: Owner<Declaration, Node>,
 ): readonly ApiObject[] {
-  return resources.filter((resource) => !resource.exists(owner.declaration, owner.mesh)).flatMap((resource) => {
+  // Two resources may write an object of one id, each under conditions of its own.
+  const written = new Set(resources.filter((resource) => resource.exists(owner.declaration, owner.mesh)).map(({ id }) => id));
+  return resources.filter(({ id }) => !written.has(id)).flatMap((resource) => {
     const ids = owner.construct.node.children.map(({ node }) => node.id).filter((id) => id === resource.id || id.startsWith(`${resource.id}-`));
     return ids.flatMap((id) => {
       const object = owner.construct.node.findChild(id);
-      const written = ApiObject.isApiObject(object) && isOurs(object) && object.kind === resource.kind;
-      return written && owner.construct.node.tryRemoveChild(id) ? [object] : [];
+      const taken = ApiObject.isApiObject(object) && isOurs(object) && object.kind === resource.kind;
+      return taken && owner.construct.node.tryRemoveChild(id) ? [object] : [];
     });
   });
 }
@@ -116,10 +118,10 @@ function materializeOne<Declaration extends { readonly name: string }, Node>(
     apiVersion: resource.apiVersion,
     kind: resource.kind,
     metadata: {
-      name: keyed(resource.nameOf?.(declaration) ?? declaration.name),
+      name: keyed(resource.nameOf?.(declaration, mesh) ?? declaration.name),
       namespace: resource.clusterScoped ? undefined : resource.namespaceOf?.(declaration, mesh, key) ?? owner.namespace,
-      labels: resource.labels?.(declaration, mesh),
-      annotations: { ...resource.annotations?.(declaration, mesh, key), ...lateAnnotations(resource, owner, key) },
+      labels: { ...resource.labels?.(declaration, mesh), ...lateValues(resource.lateLabels, owner, key) },
+      annotations: { ...resource.annotations?.(declaration, mesh, key), ...lateValues(resource.lateAnnotations, owner, key) },
     },
   }, spec && new Body(registry, (model) => spec(node(model), model, key)));
   if (resource.clusterScoped && object.metadata.namespace !== undefined) {
@@ -132,10 +134,11 @@ function materializeOne<Declaration extends { readonly name: string }, Node>(
   }
 }
 
-function lateAnnotations<Declaration, Node>(
-  { lateAnnotations: late }: Resource<Declaration, Node>, { registry, node }: Owner<Declaration, Node>, objectKey: string | undefined,
+/** cdk8s leaves out what turns out to be undefined. */
+function lateValues<Declaration, Node>(
+  values: Resource<Declaration, Node>['lateLabels'], { registry, node }: Owner<Declaration, Node>, objectKey: string | undefined,
 ): Record<string, string> | undefined {
-  return late && Object.fromEntries(Object.entries(late).map(([key, value]) => {
+  return values && Object.fromEntries(Object.entries(values).map(([key, value]) => {
     const asker = { round: 0 };
     return [key, Lazy.any({
       produce: () => {

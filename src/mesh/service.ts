@@ -285,8 +285,7 @@ export class MeshService extends Construct implements ICallee {
     const earlier = this.callsTo.get(call.callee);
     refuseContradiction(this, call, earlier ?? []);
     this.calling.push(call);
-    if (callee instanceof MeshService && (options.operation !== undefined || options.paths !== undefined)) {
-      callee.security.namePaths();
+    if (callee instanceof MeshService && callee.security.readsCall(options)) {
       callee.changed();
     }
     this._routing.calls(callee, call);
@@ -460,6 +459,7 @@ export class MeshService extends Construct implements ICallee {
       meshed: props.meshed ?? true,
       security: this.security.node,
       zeroTrust: this.mesh._members.policyOf(this.namespace),
+      calledByRequest: this.security.calledByRequest,
     });
   }
 
@@ -501,6 +501,7 @@ export class MeshService extends Construct implements ICallee {
     this.mesh._registry.bump();
     this.declared = undefined;
     this.open = materialize(this.mesh._emitter.service, this.owner());
+    this.mesh._share(this._declaration);
   }
 
   private owner(): Owner<ServiceDeclaration, ServiceNode> {

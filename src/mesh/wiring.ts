@@ -10,6 +10,7 @@ import { ProviderId } from '../model/provider';
 const EMITTERS: Readonly<Record<ProviderId, () => Emitter>> = {
   'istio': () => (require('../emit/istio') as typeof import('../emit/istio')).istio,
   'gateway-api': () => (require('../emit/gamma') as typeof import('../emit/gamma')).gamma,
+  'istio-ambient': () => (require('../emit/istio-ambient') as typeof import('../emit/istio-ambient')).istioAmbient,
   'linkerd': () => (require('../emit/linkerd') as typeof import('../emit/linkerd')).linkerd,
 };
 

@@ -18,6 +18,8 @@ export interface Grant extends RequestScope {
   readonly origin: string;
   /** It is for connections without identity alone. */
   readonly plainOnly: boolean;
+  /** The service whose route leads here. */
+  readonly via?: string;
 }
 
 export function isMeshed(service: Pick<ServiceNode, 'meshed'>): boolean {
@@ -70,6 +72,7 @@ export function grantsOf(model: MeshModel, service: ServiceNode): readonly Grant
       reason: route === undefined ? `${call.caller} calls it`
         : `${call.caller} calls ${call.callee}, whose route ${route} ${mirrored ? 'copies requests here' : 'leads here'}`,
       origin: call.origin, plainOnly: false, ports: all.filter((port) => ports.includes(port)), methods, paths, hosts: [],
+      ...route !== undefined && { via: call.callee },
     })),
     ...service.headless && all.length > 0 ? [{
       principal: { kind: 'service', service: service.id } as const,

@@ -104,6 +104,7 @@ export function beyondMtls(model: MeshModel): readonly BeyondLevel[] {
       ...service.routes.map((route) => `route ${route.name}`),
       ...service.split === undefined ? [] : ['split'],
       ...(['retry', 'deadline', 'circuitBreaker', 'loadBalancing'] as const).filter((property) => service[property] !== undefined),
+      ...requestSecurity(service),
     ];
     uses.forEach((use) => found.push({ origin: service.origin, uses: use }));
   }
@@ -113,4 +114,13 @@ export function beyondMtls(model: MeshModel): readonly BeyondLevel[] {
     found.push({ origin: call.origin, uses: `${what} of the call to ${call.callee}` });
   }
   return found;
+}
+
+function requestSecurity({ security, zeroTrust }: MeshModel['services'][number]): readonly string[] {
+  const rules = [...security?.deny ?? [], ...zeroTrust === undefined ? [] : security?.allow ?? []];
+  return [
+    ...rules.some(({ methods, paths, hosts }) => methods.length + paths.length + hosts.length > 0) ? ['a rule about requests'] : [],
+    ...(security?.tokens.length ?? 0) > 0 ? ['a required token'] : [],
+    ...(security?.external.length ?? 0) > 0 ? ['an external authorizer'] : [],
+  ];
 }

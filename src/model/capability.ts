@@ -171,6 +171,37 @@ const GATEWAY_API: Column = {
   'canary-mirror': no(SIDECARS),
 };
 
+/** What a namespace with sidecars can do, an ambient one may lack; so it can wait. */
+const STAY = 'leave the namespace in sidecarNamespaces of the provider';
+
+/** Routes as Gateway API has them, and the rest of Istio, as waypoints and the proxies of the nodes read it. */
+const ISTIO_AMBIENT: Column = {
+  ...ISTIO,
+  'traffic-split': GATEWAY_API['traffic-split'],
+  'path-match': GATEWAY_API['path-match'],
+  'absent-header-match': no(`Match what is there, and let the route for the rest stand last; or ${STAY}`),
+  'caller-match': no(`Let callers send a header that a route can match, since a waypoint routes all callers alike; or ${STAY}`),
+  'regex-rewrite': no(`Rewrite a prefix or the whole path; or ${STAY}`),
+  'direct-response': no(`Let the service answer, or redirect; or ${STAY}`),
+  'fault-injection': no(`Let the service fail on purpose; or ${STAY}`),
+  'tcp-split': { support: 'fallback', how: 'a TCPRoute or a TLSRoute, with the definitions of Gateway API 1.6', since: '1.31' },
+  'retry': GATEWAY_API.retry,
+  'retry-back-off': GATEWAY_API['retry-back-off'],
+  'per-try-timeout': no(`Give the whole request a deadline: Istio does not repeat an attempt that an HTTPRoute's backendRequest has ended; or ${STAY}`),
+  'per-caller-policy': no(`Say the retry and the deadline of the service that is called: a waypoint treats all callers alike; or ${STAY}`),
+  'connection-pool': { support: 'fallback', how: 'by the waypoint, so the limits count for all callers together and not for each of their proxies' },
+  'egress-scope': { support: 'fallback', how: 'the proxy of a node asks for what its pods call when they call it, so there is nothing to scope' },
+  'plaintext-exception': { support: 'fallback', how: 'a permissive port: connections of the mesh arrive on a port of their own' },
+  'authorization-audit': {
+    support: 'fallback', how: 'dry runs: a waypoint counts them, the proxy of a node only where istiod has AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY, and nothing is refused',
+  },
+  'sealed-egress': no('Say sealEgress: false, and close egress with a NetworkPolicy: no proxy at the caller knows which calls were declared'),
+  'path-normalization': { support: 'fallback', how: 'an EnvoyFilter for the requests of the service at its waypoint' },
+  'canary': no(`Move the shares of the versions with CanaryEngine.manual or split; or ${STAY}`),
+  'canary-ab-test': no(`Give the new version a route of its own that matches the header; or ${STAY}`),
+  'canary-mirror': no(`Mirror in a route; or ${STAY}`),
+};
+
 /** Linkerd, by the sources of 2.20 and what its releases tell of 2.18 and 2.19. */
 const LINKERD: Column = {
   'traffic-split': { support: 'fallback', how: 'a Service for each version' },
@@ -238,7 +269,9 @@ const LINKERD: Column = {
   'canary-mirror': no('Take MeshProvider.istio()'),
 };
 
-const COLUMNS: Readonly<Record<ProviderId, Column>> = { 'istio': ISTIO, 'gateway-api': GATEWAY_API, 'linkerd': LINKERD };
+const COLUMNS: Readonly<Record<ProviderId, Column>> = {
+  'istio': ISTIO, 'gateway-api': GATEWAY_API, 'istio-ambient': ISTIO_AMBIENT, 'linkerd': LINKERD,
+};
 
 export type CapabilityTable = Readonly<Record<Capability, Readonly<Record<ProviderId, Answer>>>>;
 

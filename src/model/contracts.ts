@@ -22,11 +22,13 @@ export interface Resource<Declaration, Node> {
   readonly clusterScoped?: boolean;
   readonly exists: (declaration: Declaration, mesh: MeshNode) => boolean;
   /** Where it is not the declaration's own name. */
-  readonly nameOf?: (declaration: Declaration) => string;
+  readonly nameOf?: (declaration: Declaration, mesh: MeshNode) => string;
   /** Where it is not the declaration's own namespace. */
   readonly namespaceOf?: (declaration: Declaration, mesh: MeshNode, key?: string) => string | undefined;
   readonly labels?: (declaration: Declaration, mesh: MeshNode) => Record<string, string>;
   readonly annotations?: (declaration: Declaration, mesh: MeshNode, key?: string) => Record<string, string>;
+  /** Labels whose values are known only later on; undefined: no such label. */
+  readonly lateLabels?: Readonly<Record<string, (node: Node, model: MeshModel, key?: string) => string | undefined>>;
   /** Annotations whose values are known only from the finished model; undefined: none. */
   readonly lateAnnotations?: Readonly<Record<string, (node: Node, model: MeshModel, key?: string) => string | undefined>>;
   /** Id of the resource that must be applied before this one, listed before it. */
@@ -46,6 +48,14 @@ export interface Resource<Declaration, Node> {
   readonly spec?: (node: Node, model: MeshModel, key?: string) => object;
 }
 
+/** A member of the mesh whose declaration decides about what its namespace has once. */
+export type MemberDeclaration = ServiceDeclaration | ExternalDeclaration;
+
+/** What the members of one namespace share. */
+export interface SharedNode {
+  readonly name: string;
+}
+
 /** What is added to a pod template so that its pods join the mesh. */
 export interface PodAdditions {
   readonly labels: Readonly<Record<string, string>>;
@@ -57,6 +67,8 @@ export interface Emitter {
   readonly service: readonly Resource<ServiceDeclaration, ServiceNode>[];
   readonly external: readonly Resource<ExternalDeclaration, ExternalNode>[];
   readonly namespace: readonly Resource<NamespaceDeclaration, NamespaceDeclaration>[];
+  /** What one namespace has once, as soon as one of its members asks for it, whichever comes first. */
+  readonly shared?: readonly Resource<MemberDeclaration, SharedNode>[];
   /** What a delivery engine needs to write in place of this mesh's emitters. */
   readonly handover: Handover;
   /** What a zero trust policy writes in each of its namespaces. */

@@ -9,6 +9,7 @@ import type { CircuitBreakerPolicy, Deadline, EjectionPolicy, LoadBalancingPolic
 import { isHttp } from './protocol';
 import type { RouteNode } from './route';
 import { sealsEgress } from './security';
+import { isUnread } from './waypoint';
 
 /** What a call can end at. */
 export type Callee = ServiceNode | ExternalNode;
@@ -32,13 +33,13 @@ export function retryFor(model: MeshModel, callee: Callee, route?: RouteNode, ca
 }
 
 /**
- * Streams have no default deadline: a port that streams overrides the mesh's default, never what was said of the service, the call
- * or the route. Without a port the answer is for all HTTP ports together, which stream only when each of them does.
+ * Streams have no default deadline, and neither have requests that no proxy reads. A port that streams overrides the mesh's default, never what
+ * was said of the service, the call or the route. Without a port the answer is for all HTTP ports together, which stream only when each does.
  */
 export function deadlineFor(model: MeshModel, callee: Callee, route?: RouteNode, call?: CallNode, port?: PortNode): Deadline {
   const said = route?.deadline ?? call?.deadline ?? callee.deadline;
-  if (said !== undefined) {
-    return said;
+  if (said !== undefined || isUnread(callee, model.mesh)) {
+    return said ?? 'none';
   }
   const ports = port === undefined ? httpPorts(callee) : [port];
   return ports.length > 0 && ports.every((each) => each.streaming) ? 'none' : model.mesh.defaults.deadline;

@@ -139,6 +139,12 @@ export enum FindingCode {
   UNUSED_SUPPRESSION = 'MESH601',
   /** The provider cannot do what the program asks for. */
   UNSUPPORTED_CAPABILITY = 'MESH801',
+  /** Pods that are in the mesh in two ways at once. */
+  MIXED_DATA_PLANES = 'MESH802',
+  /** A service asks for what only a waypoint can do, and has none. */
+  WAYPOINT_MISSING = 'MESH803',
+  /** Requests that go around the proxy that routes or judges them. */
+  WAYPOINT_BYPASSED = 'MESH804',
   /** A route that another one behind it would take requests from, since the mesh does not try them in order. */
   ROUTE_PRECEDENCE = 'MESH811',
   /** A prefix of a path that the mesh reads by whole segments. */

@@ -3,6 +3,7 @@
  * knows its `origin`, the path of the construct that said so, so that a finding can point at the user's line.
  */
 import type { AssessmentNode } from './adoption';
+import type { AmbientNode } from './ambient';
 import type { BudgetsNode } from './budgets';
 import type { CanaryNode } from './delivery';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from './policy';
@@ -24,6 +25,8 @@ export interface MeshNode {
   /** Which fields of Gateway API the cluster's definitions have, where the mesh is told by them. */
   readonly gatewayChannel?: GatewayChannelKind;
   readonly trustDomain: string;
+  /** Only where the mesh is in ambient mode. */
+  readonly ambient?: AmbientNode;
   /** Trust domains that the mesh had before, whose identities count as its own. */
   readonly trustDomainAliases?: readonly string[];
   /** The day on which exceptions are judged, `YYYY-MM-DD`. */
@@ -34,6 +37,8 @@ export interface MeshNode {
   readonly defaults: {
     readonly retry: RetryPolicy;
     readonly deadline: Deadline;
+    /** The program said it; otherwise it is the library's. */
+    readonly deadlineSaid?: boolean;
     readonly circuitBreaker: CircuitBreakerPolicy;
     readonly loadBalancing: LoadBalancingPolicy;
   };
@@ -119,6 +124,7 @@ export interface ExistingServiceNode {
   readonly namespace?: string;
   readonly type?: string;
   readonly headless: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly selector: Readonly<Record<string, string>>;
   readonly ports: readonly {
     readonly name?: string;
@@ -186,6 +192,8 @@ export interface ServiceDeclaration {
   readonly security?: ServiceSecurityNode;
   /** The policy that is about its namespace. */
   readonly zeroTrust?: ZeroTrustNode;
+  /** Some declared call to it names methods, paths or an operation. */
+  readonly calledByRequest?: boolean;
 }
 
 export interface ServiceNode extends Omit<ServiceDeclaration, 'versions'> {

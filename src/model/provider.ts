@@ -4,7 +4,7 @@
  */
 import type { Precedence } from './route-precedence';
 
-export const PROVIDERS = ['istio', 'gateway-api', 'linkerd'] as const;
+export const PROVIDERS = ['istio', 'gateway-api', 'istio-ambient', 'linkerd'] as const;
 
 export type ProviderId = (typeof PROVIDERS)[number];
 
@@ -42,6 +42,11 @@ export const PROVIDER_FACTS: Readonly<Record<ProviderId, ProviderFacts>> = Objec
   'gateway-api': {
     label: 'Gateway API (Istio sidecars)', factory: 'gatewayApi', versions: ['1.5', '1.6'], defaultVersion: '1.5', readsRequests: true, scopesEgress: false,
     serviceLabel: 'service.istio.io/canonical-name', systemNamespace: 'istio-system', precedence: { expressionsLast: true }, callersByNamespace: true,
+  },
+  // Waypoints read requests, and stand only where a service needs one: what needs one is judged by itself.
+  'istio-ambient': {
+    label: 'Istio (ambient)', factory: 'istioAmbient', versions: ['1.30', '1.31'], defaultVersion: '1.31', readsRequests: false, scopesEgress: false,
+    serviceLabel: 'service.istio.io/canonical-name', systemNamespace: 'istio-system', precedence: { expressionsLast: true },
   },
   'linkerd': {
     // A proxy asks for a destination when it is called, so it knows no others.

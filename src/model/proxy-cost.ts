@@ -6,9 +6,11 @@
  * the Envoy on which the constants were measured lacks that filter.
  */
 import { isMeshed } from './access';
-import { MeshModel, ServiceNode } from './mesh-model';
-import { PROXY_FIGURES, ProxySize } from './proxy-figures';
+import { dataPlaneOf, isAmbient } from './data-plane';
+import { ExternalNode, MeshModel, ServiceNode } from './mesh-model';
+import { PROXY_FIGURES, ProxySize, sidecarSize, WAYPOINT_CORES } from './proxy-figures';
 import { ProxyView, ProxyViews } from './proxy-view';
+import { externalHasWaypoint, hasWaypoint } from './waypoint';
 
 export interface ServiceProxyCost {
   readonly service: ServiceNode;
@@ -25,8 +27,21 @@ export interface ServiceProxyCost {
   readonly cores?: number;
 }
 
+/** A proxy that stands before services of one namespace. */
+export interface WaypointCost {
+  readonly namespace: string;
+  /** Ids of those that it stands before. */
+  readonly services: readonly string[];
+  readonly memoryBytes: number;
+  /** Cores at the busiest time; undefined where no request rate is declared. */
+  readonly cores?: number;
+}
+
 export interface MeshProxyCost {
-  /** Those whose pods have proxies. */
+  readonly waypoints: readonly WaypointCost[];
+  /** Cores of the proxies of all nodes at the busiest time, for each service whose pods have no proxies of their own. */
+  readonly nodeCores: readonly { readonly service: ServiceNode; readonly cores: number }[];
+  /** Those whose pods have proxies of their own. */
   readonly services: readonly ServiceProxyCost[];
   readonly byService: ReadonlyMap<string, ServiceProxyCost>;
   readonly memoryBytes: number;
@@ -47,37 +62,65 @@ export function meshProxyCost(model: MeshModel): MeshProxyCost {
 /** Services that only select pods of others have proxies too: who writes the pods does not matter, whether they are known does. */
 function workOut(model: MeshModel): MeshProxyCost {
   const views = new ProxyViews(model);
-  const { size, coresPer1000Requests } = PROXY_FIGURES[model.mesh.provider];
-  const unscoped = size(views.unscoped(), false);
+  const meshed = model.services.filter(isMeshed);
+  const services = meshed.filter(({ namespace }) => !isAmbient(model.mesh, namespace)).map((service) => ofSidecars(model, views, service));
+  const waypoints = waypointsOf(model, views);
   const memoryByNamespace = new Map<string, number>();
-  const services = model.services.filter(isMeshed).map((service): ServiceProxyCost => {
-    const { view, scoped } = views.of(service);
-    const proxy = size(view, scoped);
-    const pods = service.pods?.max ?? 1;
-    const memoryBytes = pods * proxy.memoryBytes;
-    const namespace = service.namespace ?? '';
-    memoryByNamespace.set(namespace, (memoryByNamespace.get(namespace) ?? 0) + memoryBytes);
-    return {
-      service, view, scoped, proxy, pods, podsKnown: service.pods !== undefined, memoryBytes, unscopedMemoryBytes: pods * unscoped.memoryBytes,
-      cores: cores(model, service, coresPer1000Requests),
-    };
-  });
-  const total = (of: (cost: ServiceProxyCost) => number): number => services.reduce((sum, cost) => sum + of(cost), 0);
+  const all = [...services.map(({ service, memoryBytes }) => [service.namespace ?? '', memoryBytes] as const),
+    ...waypoints.map(({ namespace, memoryBytes }) => [namespace, memoryBytes] as const)];
+  all.forEach(([namespace, memoryBytes]) => memoryByNamespace.set(namespace, (memoryByNamespace.get(namespace) ?? 0) + memoryBytes));
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+  const ofWaypoints = sum(waypoints.map(({ memoryBytes }) => memoryBytes));
+  const without = meshed.filter(({ namespace }) => isAmbient(model.mesh, namespace));
+  const nodeCores = without.map((service) => ({ service, cores: cores(model, service) ?? 0 }));
   return {
     services,
+    waypoints,
+    nodeCores,
     byService: new Map(services.map((cost) => [cost.service.id, cost])),
-    memoryBytes: total((cost) => cost.memoryBytes),
-    unscopedMemoryBytes: total((cost) => cost.unscopedMemoryBytes),
-    cores: total((cost) => cost.cores ?? 0),
+    memoryBytes: sum(services.map((cost) => cost.memoryBytes)) + ofWaypoints,
+    unscopedMemoryBytes: sum(services.map((cost) => cost.unscopedMemoryBytes)) + ofWaypoints,
+    cores: sum([...services, ...waypoints].map((cost) => cost.cores ?? 0)) + sum(nodeCores.map((cost) => cost.cores)),
     memoryByNamespace,
   };
 }
 
+function ofSidecars(model: MeshModel, views: ProxyViews, service: ServiceNode): ServiceProxyCost {
+  const { size } = PROXY_FIGURES[dataPlaneOf(model.mesh, service.namespace)];
+  const { view, scoped } = views.of(service);
+  const proxy = size(view, scoped);
+  const pods = service.pods?.max ?? 1;
+  return {
+    service, view, scoped, proxy, pods, podsKnown: service.pods !== undefined, memoryBytes: pods * proxy.memoryBytes,
+    unscopedMemoryBytes: pods * size(views.unscoped(), false).memoryBytes,
+    cores: cores(model, service),
+  };
+}
+
+/** A waypoint is an Envoy with an agent, as a sidecar is, and is told of what it stands before alone. */
+function waypointsOf({ mesh, services, externals }: MeshModel, views: ProxyViews): readonly WaypointCost[] {
+  const behind = new Map<string, (ServiceNode | ExternalNode)[]>();
+  const members = [
+    ...services.filter((service) => hasWaypoint(service, mesh)), ...externals.filter((external) => externalHasWaypoint(external, mesh)),
+  ];
+  for (const one of members) {
+    behind.set(one.namespace ?? '', [...behind.get(one.namespace ?? '') ?? [], one]);
+  }
+  return [...behind].map(([namespace, all]): WaypointCost => {
+    const rates = all.flatMap((one) => 'host' in one && one.requestsPerSecond !== undefined ? [one.requestsPerSecond] : []);
+    const ids = all.map(({ id }) => id);
+    return {
+      namespace, services: ids, memoryBytes: sidecarSize(views.together(all), true).memoryBytes,
+      cores: rates.length === 0 ? undefined : rates.reduce((sum, rate) => sum + rate, 0) * WAYPOINT_CORES / 1000,
+    };
+  });
+}
+
 /** A request passes the proxy of the service that serves it, and again for each call that it makes. */
-function cores(model: MeshModel, service: ServiceNode, per1000Requests: number): number | undefined {
+function cores(model: MeshModel, service: ServiceNode): number | undefined {
   if (service.requestsPerSecond === undefined) {
     return undefined;
   }
   const calls = (model.callsFrom.get(service.id) ?? []).reduce((sum, call) => sum + call.times, 0);
-  return service.requestsPerSecond * (1 + calls) * per1000Requests / 1000;
+  return service.requestsPerSecond * (1 + calls) * PROXY_FIGURES[dataPlaneOf(model.mesh, service.namespace)].coresPer1000Requests / 1000;
 }

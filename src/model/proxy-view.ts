@@ -2,10 +2,10 @@
  * What a sidecar is told, counted before it is told: the clusters, routes, listeners and endpoints that its service's egress scope lets
  * through. Linear: what a destination adds is worked out once, and a proxy's view is the sum over what it can reach.
  */
+import { factsOf } from './data-plane';
 import { Callee, callsWithPolicy, egressOf, hostsOf, reachable } from './effective';
 import { MeshModel, ServiceNode } from './mesh-model';
 import { PROTOCOLS, isHttp } from './protocol';
-import { PROVIDER_FACTS } from './provider';
 
 export interface ProxyView {
   /** One for each port of each destination, and one more for each subset of it. */
@@ -56,7 +56,7 @@ export class ProxyViews {
 
   /** What the proxies of a service are told of this program's services, and whether a scope keeps the rest of the cluster from them. */
   public of(service: ServiceNode): { readonly view: ProxyView; readonly scoped: boolean } {
-    const scope = PROVIDER_FACTS[this.model.mesh.provider].scopesEgress ? egressOf(service) : 'everything';
+    const scope = factsOf(this.model.mesh, service.namespace).scopesEgress ? egressOf(service) : 'everything';
     if (scope === 'everything') {
       return { view: this.unscoped(), scoped: false };
     }
@@ -69,6 +69,11 @@ export class ProxyViews {
   public unscoped(): ProxyView {
     this.everything ??= this.sum([...this.model.services, ...this.model.externals]);
     return this.everything;
+  }
+
+  /** What a proxy is told that stands before these services. */
+  public together(callees: readonly Callee[]): ProxyView {
+    return this.sum(callees);
   }
 
   private sum(callees: Iterable<Callee>): ProxyView {

@@ -4,7 +4,7 @@ import { ICallee, refuseStranger } from '../mesh/callee';
 import { narrowing, refuse, wholeNumber } from '../mesh/invalid';
 import type { ServiceMember } from '../mesh/members';
 import type { Mesh } from '../mesh/mesh';
-import { PortNode } from '../model/mesh-model';
+import { CallNode, PortNode } from '../model/mesh-model';
 import { PROTOCOLS } from '../model/protocol';
 import {
   AccessRuleNode, ExternalAuthorizationNode, isPathPattern, NO_SECURITY, PlaintextNode, PrincipalNode, ServiceSecurityNode, TokenRequirementNode,
@@ -31,6 +31,7 @@ export class ServiceSecurity {
   private readonly external: ExternalAuthorizationNode[] = [];
   private readonly plaintext: PlaintextNode[] = [];
   private callsName = false;
+  private callsRead = false;
 
   public constructor(private readonly service: Guarded, private readonly ports: readonly PortNode[]) {}
 
@@ -47,9 +48,17 @@ export class ServiceSecurity {
     };
   }
 
-  /** A caller named paths, or an operation that stands for some. */
-  public namePaths(): void {
-    this.callsName = true;
+  /** Some caller named the requests that it sends. */
+  public get calledByRequest(): boolean {
+    return this.callsRead;
+  }
+
+  /** Whether a call names the requests that it sends: by methods, paths, or an operation that stands for some. */
+  public readsCall({ operation, methods, paths }: Pick<CallNode, 'operation' | 'methods' | 'paths'>): boolean {
+    const named = operation !== undefined || paths !== undefined;
+    this.callsName ||= named;
+    this.callsRead ||= named || methods !== undefined;
+    return named || methods !== undefined;
   }
 
   public allow(principal: Principal, options: AccessOptions): void {

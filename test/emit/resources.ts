@@ -15,20 +15,23 @@ export function manifestsOf<Node extends Named>(resources: readonly Resource<any
       apiVersion: resource.apiVersion,
       kind: resource.kind,
       metadata: {
-        name: `${resource.nameOf?.(node) ?? node.name}${key === undefined ? '' : `-${key}`}`,
+        name: `${resource.nameOf?.(node, model.mesh) ?? node.name}${key === undefined ? '' : `-${key}`}`,
         namespace: resource.clusterScoped ? undefined : resource.namespaceOf?.(node, model.mesh, key) ?? node.namespace,
-        labels: resource.labels?.(node, model.mesh),
-        annotations: annotationsOf(resource, node, model, key),
+        labels: some({ ...resource.labels?.(node, model.mesh), ...late(resource.lateLabels, node, model, key) }),
+        annotations: some({ ...resource.annotations?.(node, model.mesh, key), ...late(resource.lateAnnotations, node, model, key) }),
       },
       spec: resource.spec?.(node, model, key),
     })) as Manifest);
   });
 }
 
-function annotationsOf(resource: Resource<any, any>, node: unknown, model: MeshModel, key: string | undefined) {
-  const late = Object.entries(resource.lateAnnotations ?? {}).map(([name, value]) => [name, value(node, model, key)]);
-  const all = { ...resource.annotations?.(node, model.mesh, key), ...Object.fromEntries(late) };
-  return Object.values(all).some((value) => value !== undefined) ? all : undefined;
+function late<Node>(values: Resource<any, Node>['lateLabels'] = {}, node: Node, model: MeshModel, objectKey?: string): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value(node, model, objectKey)]));
+}
+
+/** As cdk8s leaves out what is empty. */
+function some(values: Record<string, string | undefined>): Record<string, string | undefined> | undefined {
+  return Object.values(values).some((value) => value !== undefined) ? values : undefined;
 }
 
 export function allManifests(emitter: Emitter, model: MeshModel): Manifest[] {

@@ -16,7 +16,7 @@ test('a Service is read as it stands', () => {
     type: 'NodePort', selector: { app: 'legacy' }, clusterIP: 'None',
     ports: [{ name: 'http-main', port: 80, targetPort: 'web', appProtocol: 'http' }, { port: 53, protocol: 'UDP' }],
   })).toEqual({
-    origin: 'shop/legacy', name: 'legacy', namespace: 'shop', type: 'NodePort', headless: true, selector: { app: 'legacy' },
+    origin: 'shop/legacy', name: 'legacy', namespace: 'shop', type: 'NodePort', headless: true, labels: {}, selector: { app: 'legacy' },
     ports: [
       { name: 'http-main', number: 80, targetPort: 'web', appProtocol: 'http', transport: 'TCP' },
       { name: undefined, number: 53, targetPort: undefined, appProtocol: undefined, transport: 'UDP' },

@@ -1,4 +1,4 @@
-import { GatewayChannel, MeshProvider } from '../../src';
+import { GatewayChannel, MeshProvider, Waypoints } from '../../src';
 import { refusal } from '../support/refusal';
 
 test('Istio has the newest checked release and its own namespace by default', () => {
@@ -40,4 +40,19 @@ test('Linkerd has the newest checked release and its own namespace', () => {
   expect(MeshProvider.linkerd({ release: '2.18', channel: GatewayChannel.EXPERIMENTAL, systemNamespace: 'l5d' })._node())
     .toMatchObject({ providerVersion: '2.18', systemNamespace: 'l5d', gatewayChannel: 'experimental' });
   expect(refusal(() => MeshProvider.linkerd({ release: '2.17' }))).toContain('MeshProvider.linkerd: release is "2.17"; give one of 2.18, 2.19, 2.20');
+});
+
+test('ambient mode has waypoints where they are needed, and no sidecars', () => {
+  expect(MeshProvider.istioAmbient()._node()).toEqual({
+    provider: 'istio-ambient', providerVersion: '1.31', revision: undefined, systemNamespace: 'istio-system', gatewayChannel: 'standard',
+    ambient: { waypoints: 'where-needed', waypointName: 'waypoint', sidecarNamespaces: [] },
+  });
+  const sidecarNamespaces = ['old'];
+  const provider = MeshProvider.istioAmbient({ release: '1.30', channel: GatewayChannel.EXPERIMENTAL, waypoints: Waypoints.never(), sidecarNamespaces });
+  sidecarNamespaces.push('later');
+  expect(provider._node()).toMatchObject({
+    providerVersion: '1.30', gatewayChannel: 'experimental', ambient: { waypoints: 'never', waypointName: 'waypoint', sidecarNamespaces: ['old'] },
+  });
+  expect(refusal(() => MeshProvider.istioAmbient({ release: '1.29' }))).toContain('MeshProvider.istioAmbient: release is "1.29"');
+  expect(refusal(() => MeshProvider.istioAmbient({ sidecarNamespaces: ['Old'] }))).toContain('MeshProvider.istioAmbient: sidecarNamespaces is "Old"');
 });

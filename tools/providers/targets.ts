@@ -18,5 +18,10 @@ export const TARGETS: readonly Target[] = [
     id: 'gateway-api', variant: 'experimental', line: 'MeshProvider.gatewayApi({ channel: GatewayChannel.EXPERIMENTAL })',
     provider: () => MeshProvider.gatewayApi({ channel: GatewayChannel.EXPERIMENTAL }),
   },
+  { id: 'istio-ambient', variant: 'standard', line: 'MeshProvider.istioAmbient()', provider: () => MeshProvider.istioAmbient() },
+  {
+    id: 'istio-ambient', variant: 'experimental', line: 'MeshProvider.istioAmbient({ channel: GatewayChannel.EXPERIMENTAL })',
+    provider: () => MeshProvider.istioAmbient({ channel: GatewayChannel.EXPERIMENTAL }),
+  },
   { id: 'linkerd', line: 'MeshProvider.linkerd()', provider: () => MeshProvider.linkerd() },
 ];

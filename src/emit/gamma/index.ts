@@ -3,18 +3,17 @@ import type { Emitter } from '../../model/contracts';
 import { hasGrpcRoute } from '../../model/grpc-routes';
 import type { PortNode } from '../../model/mesh-model';
 import { gatewayApi } from '../gateway-api';
-import { AGENT_PORTS } from '../istio/agent-ports';
 import { handover } from '../istio/handover';
+import { network } from '../istio/network';
 import { injectionLabels, pod } from '../istio/pod';
 import { protocolWord } from '../istio/protocol';
-import { podLabels } from '../istio/source';
 import { kubernetes } from '../kubernetes';
 import { limitFields } from './limits';
 
 /** TLS stays TLS, since its routes go by server name. */
 const appProtocol = (port: PortNode) => protocolWord(port.protocol);
 
-const base = kubernetes({ appProtocol, injectionLabels, podLabels, agentPorts: AGENT_PORTS });
+const base = kubernetes({ appProtocol, injectionLabels, network });
 
 export const gamma: Emitter = {
   provider: 'gateway-api',

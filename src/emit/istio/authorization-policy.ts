@@ -4,6 +4,7 @@ import { type Grant, grantsOf, podPorts } from '../../model/access';
 import type { Resource } from '../../model/contracts';
 import type { MeshModel, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import { type Json, defined, nonEmpty } from '../json';
+import type { ToOperation } from './denial';
 import { operation } from './operation';
 import { DRY_RUN, hasProxies, isAudited, SECURITY, selector, type Source, sources } from './security-api';
 
@@ -26,18 +27,22 @@ export const authorizationPolicy: Resource<ServiceDeclaration, ServiceNode> = {
 
 /** One rule for all callers that may send the same requests. */
 function allowRules(model: MeshModel, service: ServiceNode): readonly Rule[] {
+  return rulesOf(model, service, grantsOf(model, service), operation);
+}
+
+export function rulesOf(model: MeshModel, service: ServiceNode, grants: readonly Grant[], toOperation: ToOperation): readonly Rule[] {
   const groups = new Map<string, Grant[]>();
-  for (const grant of grantsOf(model, service)) {
+  for (const grant of grants) {
     // A port whose number nobody knows is a finding; a rule without ports would be for all of them.
     if (podPorts(service, grant.ports).length > 0) {
-      const key = JSON.stringify([operation(service, grant), grant.plainOnly]);
+      const key = JSON.stringify([toOperation(service, grant), grant.plainOnly]);
       groups.set(key, [...groups.get(key) ?? [], grant]);
     }
   }
-  return [...groups.values()].flatMap((grants): Rule[] => {
-    const from = sources(model, grants.map(({ principal }) => principal));
-    const narrowed = grants[0].plainOnly ? withoutIdentity(from) : from;
-    const to = [{ operation: operation(service, grants[0]) }];
+  return [...groups.values()].flatMap((alike): Rule[] => {
+    const from = sources(model, alike.map(({ principal }) => principal));
+    const narrowed = alike[0].plainOnly ? withoutIdentity(from) : from;
+    const to = [{ operation: toOperation(service, alike[0]) }];
     return narrowed?.length === 0 ? [] : [defined<Rule>({ from: narrowed?.map((source) => ({ source })), to })];
   });
 }

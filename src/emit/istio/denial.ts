@@ -4,7 +4,7 @@ import { identities, portsOfRule, readsRequests, securityOf } from '../../model/
 import type { Resource } from '../../model/contracts';
 import { httpPorts } from '../../model/effective';
 import type { MeshModel, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
-import type { AccessRuleNode, TokenRequirementNode } from '../../model/security';
+import type { AccessRuleNode, RequestScope, TokenRequirementNode } from '../../model/security';
 import { type Json, defined, nonEmpty } from '../json';
 import { operation, type Operation } from './operation';
 import { DRY_RUN, hasProxies, isAudited, SECURITY, selector, sources } from './security-api';
@@ -30,28 +30,31 @@ export const denial: Resource<ServiceDeclaration, ServiceNode> = {
   }),
 };
 
-function denies({ security }: Pick<ServiceDeclaration, 'security'>): boolean {
+/** How requests of a rule are written: by the ports of pods, or by those of the service where something in front of it decides. */
+export type ToOperation = (service: ServiceNode, scope: RequestScope) => Operation;
+
+export function denies({ security }: Pick<ServiceDeclaration, 'security'>): boolean {
   return security !== undefined && (security.deny.length > 0 || security.tokens.length > 0);
 }
 
-function denyRule(model: MeshModel, service: ServiceNode, rule: AccessRuleNode): readonly Rule[] {
+export function denyRule(model: MeshModel, service: ServiceNode, rule: AccessRuleNode, toOperation: ToOperation = operation): readonly Rule[] {
   const from = sources(model, [rule.principal]);
   const ports = rule.ports.length > 0 || readsRequests(rule) ? portsOfRule(service, rule) : [];
   if (from?.length === 0 || (readsRequests(rule) && ports.length === 0)) {
     return [];
   }
-  const to = operation(service, { ...rule, ports });
+  const to = toOperation(service, { ...rule, ports });
   return [defined<Rule>({ from: from?.map((source) => ({ source })), to: Object.keys(to).length === 0 ? undefined : [{ operation: to }] })];
 }
 
-function tokenRules(model: MeshModel, service: ServiceNode): readonly Rule[] {
+export function tokenRules(model: MeshModel, service: ServiceNode, toOperation: ToOperation = operation): readonly Rule[] {
   const { tokens } = securityOf(service);
   if (tokens.length === 0) {
     return [];
   }
   const [first] = tokens;
   const exempt = nonEmpty(first.exempt.flatMap((principal) => identities(model, principal)).sort());
-  const to = [{ operation: guarded(service, first) }];
+  const to = [{ operation: guarded(service, first, toOperation) }];
   const missing: Rule = {
     from: [{ source: defined({ notRequestPrincipals: tokens.map((token) => subjectsOf(token)), notPrincipals: exempt }) }], to,
   };
@@ -68,10 +71,10 @@ function subjectsOf({ issuer }: TokenRequirementNode): string {
   return `${issuer.issuer}/*`;
 }
 
-function guarded(service: ServiceNode, token: TokenRequirementNode): Operation {
+function guarded(service: ServiceNode, token: TokenRequirementNode, toOperation: ToOperation): Operation {
   const ports = httpPorts(service).map(({ number }) => number).filter((port) => token.ports.length === 0 || token.ports.includes(port));
   return defined<Operation>({
-    ...operation(service, { ports, methods: [], paths: [], hosts: [] }),
+    ...toOperation(service, { ports, methods: [], paths: [], hosts: [] }),
     notPaths: nonEmpty(token.publicPaths),
     notMethods: token.corsPreflight ? ['OPTIONS'] : undefined,
   });

@@ -6,6 +6,7 @@ import { httpPorts } from '../../model/effective';
 import type { ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import type { ExternalAuthorizationNode } from '../../model/security';
 import { type Json, defined, nonEmpty } from '../json';
+import type { ToOperation } from './denial';
 import { operation, type Operation } from './operation';
 import { hasProxies, SECURITY, selector } from './security-api';
 
@@ -29,8 +30,10 @@ export const externalAuthorization: Resource<ServiceDeclaration, ServiceNode> = 
   },
 };
 
-function decided(service: ServiceNode, { connections, ports, paths, publicPaths }: ExternalAuthorizationNode): Operation {
+export function decided(
+  service: ServiceNode, { connections, ports, paths, publicPaths }: ExternalAuthorizationNode, toOperation: ToOperation = operation,
+): Operation {
   const all = connections && paths.length + publicPaths.length === 0 ? guardedPorts(service) : httpPorts(service);
   const named = all.map(({ number }) => number).filter((port) => ports.length === 0 || ports.includes(port));
-  return defined<Operation>({ ...operation(service, { ports: named, methods: [], paths, hosts: [] }), notPaths: nonEmpty(publicPaths) });
+  return defined<Operation>({ ...toOperation(service, { ports: named, methods: [], paths, hosts: [] }), notPaths: nonEmpty(publicPaths) });
 }

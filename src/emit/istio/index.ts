@@ -2,7 +2,6 @@
 import type { Emitter } from '../../model/contracts';
 import { kubernetes } from '../kubernetes';
 import { migrationRule } from '../migration-rule';
-import { AGENT_PORTS } from './agent-ports';
 import { authorizationPolicy } from './authorization-policy';
 import { defaultDeny, gatewayAuthorization } from './default-deny';
 import { deliveredPolicies } from './delivered-policy';
@@ -12,6 +11,7 @@ import { externalAuthorization } from './external-authorization';
 import { externalDestinationRule } from './external-destination-rule';
 import { handover } from './handover';
 import { proofs } from './migration-proof';
+import { network } from './network';
 import { pathNormalization } from './path-normalization';
 import { namespacePeerAuthentication, plainPorts } from './peer-authentication';
 import { injectionLabels, pod } from './pod';
@@ -19,10 +19,9 @@ import { appProtocol } from './protocol';
 import { requestAuthentication } from './request-authentication';
 import { serviceEntry } from './service-entry';
 import { sidecar } from './sidecar';
-import { podLabels } from './source';
 import { externalVirtualService, virtualService } from './virtual-service';
 
-const base = kubernetes({ appProtocol, injectionLabels, podLabels, agentPorts: AGENT_PORTS });
+const base = kubernetes({ appProtocol, injectionLabels, network });
 
 export const istio: Emitter = {
   provider: 'istio',

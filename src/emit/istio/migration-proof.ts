@@ -1,20 +1,25 @@
 /** What the proxies' metrics must say before a migration goes one stage on. */
+import { isAmbient } from '../../model/data-plane';
+import type { MeshNode } from '../../model/mesh-model';
 import { enforcementIn, namespaceMode, type PolicyNamespaceNode } from '../../model/security';
 import { oneQuery, PROOF, type Proof, span } from '../migration-rule';
 
 /** The annotation with the query, where no PrometheusRule holds it. */
-export function proofAnnotation(node: PolicyNamespaceNode): Record<string, string> {
-  return node.policy.proof.kind === 'annotation' && !node.root ? { [PROOF]: oneQuery(proofs(node)) } : {};
+export function proofAnnotation(node: PolicyNamespaceNode, mesh: MeshNode): Record<string, string> {
+  return node.policy.proof.kind === 'annotation' && !node.root ? { [PROOF]: oneQuery(proofs(node, mesh)) } : {};
 }
 
-export function proofs(node: PolicyNamespaceNode): readonly Proof[] {
+/** The proxies of nodes count no dry runs. */
+export function proofs(node: PolicyNamespaceNode, mesh: MeshNode): readonly Proof[] {
   const { name, policy } = node;
   const window = span(policy.proof.windowMs);
-  const audited = enforcementIn(policy, name) === 'audit' ? [wouldRefuse(name, window)] : [];
+  const ambient = isAmbient(mesh, name);
+  const audited = enforcementIn(policy, name) === 'audit' && !ambient ? [wouldRefuse(name, window)] : [];
   if (namespaceMode(policy, name) === 'strict') {
-    return [cutOff(name), ...audited];
+    return [ambient ? notConnected(name) : cutOff(name), ...audited];
   }
-  return [unheard(name), ...policy.migration.stage === 'permissive' ? [] : [plaintext(name, window), ...audited]];
+  const plain = ambient ? '!="mutual_tls"' : '="none"';
+  return [unheard(name), ...policy.migration.stage === 'permissive' ? [] : [plaintext(name, window, plain), ...audited]];
 }
 
 /** Without metrics nothing can be proven. */
@@ -25,9 +30,9 @@ function unheard(namespace: string): Proof {
 }
 
 /** A series that began within the window does not count for `increase`, which sees it only from its second sample on. */
-function plaintext(namespace: string, window: string): Proof {
+function plaintext(namespace: string, window: string, plain: string): Proof {
   const parts = ['istio_requests_total', 'istio_tcp_connections_opened_total'].flatMap((metric) => {
-    const series = `${metric}{reporter="destination",connection_security_policy="none",destination_workload_namespace="${namespace}"}`;
+    const series = `${metric}{reporter="destination",connection_security_policy${plain},destination_workload_namespace="${namespace}"}`;
     return [`sum(increase(${series}[${window}]))`, `sum(max_over_time(${series}[${window}]) unless (${series} offset ${window}))`];
   });
   return {
@@ -52,4 +57,10 @@ function cutOff(namespace: string): Proof {
     alert: 'MeshCutOff', query: `sum(increase(${series}[10m])) or vector(0)`,
     summary: `callers of the mesh fail to connect to ${namespace}, which is strict; go one stage back if they need it`,
   };
+}
+
+/** The same where the proxies of nodes connect: they know connections, and call a plain one unknown. */
+function notConnected(namespace: string): Proof {
+  const series = `istio_tcp_connections_closed_total{reporter="source",destination_service_namespace="${namespace}",response_flags="CONNECT"}`;
+  return { ...cutOff(namespace), query: `sum(increase(${series}[10m])) or vector(0)` };
 }

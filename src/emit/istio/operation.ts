@@ -8,9 +8,14 @@ import { type Json, defined, nonEmpty } from '../json';
 export type Operation = Json<AuthorizationPolicySpecRulesToOperation>;
 
 /** Istio compares the port on which a pod gets a request, so the container's; a host name is sent with or without its port. */
-export function operation(service: ServiceNode, { ports, methods, paths, hosts }: RequestScope): Operation {
+export function operation(service: ServiceNode, scope: RequestScope): Operation {
+  return operationAt(podPorts(service, scope.ports), scope);
+}
+
+/** @param ports as whoever decides about the request sees them */
+export function operationAt(ports: readonly number[], { methods, paths, hosts }: RequestScope): Operation {
   return defined<Operation>({
-    ports: nonEmpty(podPorts(service, ports).map(String)),
+    ports: nonEmpty(ports.map(String)),
     methods: nonEmpty(methods),
     paths: nonEmpty(paths),
     hosts: nonEmpty(hosts.flatMap((host) => host.startsWith('*') ? [host] : [host, `${host}:*`])),

@@ -13,10 +13,13 @@ import { podLabels } from './source';
 
 type Spec = Json<EnvoyFilterSpec>;
 
-const MANAGER = 'envoy.filters.network.http_connection_manager';
+export const MANAGER = 'envoy.filters.network.http_connection_manager';
 const TYPES = 'type.googleapis.com/envoy.extensions.filters';
 
-const MATCH = { context: 'SIDECAR_INBOUND', listener: { filterChain: { filter: { name: MANAGER } } } } as const;
+type Patches = NonNullable<Spec['configPatches']>;
+type Match = NonNullable<Patches[number]['match']>;
+
+const MATCH: Match = { context: 'SIDECAR_INBOUND', listener: { filterChain: { filter: { name: MANAGER } } } };
 
 /** A step up with a parameter behind it, in a path whose encodings are resolved. */
 const STEP_UP = '.*/\\.\\.?;.*';
@@ -27,45 +30,52 @@ export const pathNormalization: Resource<ServiceDeclaration, ServiceNode> = {
   apiVersion: 'networking.istio.io/v1alpha3',
   kind: 'EnvoyFilter',
   nameOf: ({ name }) => `${name}-paths`,
-  exists: (declaration) => hasProxies(declaration) && httpPorts(declaration).length > 0
-    && declaration.security?.pathRules === true && (declaration.zeroTrust?.refuseEncodedSlashes ?? true),
+  exists: (declaration) => hasProxies(declaration) && normalizesPaths(declaration),
   spec: (node): Spec => ({
     workloadSelector: { labels: podLabels(node) },
-    configPatches: [
-      {
-        applyTo: 'NETWORK_FILTER',
-        match: MATCH,
-        patch: {
-          operation: 'MERGE',
-          value: {
-            name: MANAGER,
-            typed_config: {
-              '@type': `${TYPES}.network.http_connection_manager.v3.HttpConnectionManager`,
-              'merge_slashes': true,
-              'path_with_escaped_slashes_action': 'REJECT_REQUEST',
-            },
+    configPatches: patches(MATCH),
+  }),
+};
+
+export function patches(match: Match): Patches {
+  return [
+    {
+      applyTo: 'NETWORK_FILTER',
+      match,
+      patch: {
+        operation: 'MERGE',
+        value: {
+          name: MANAGER,
+          typed_config: {
+            '@type': `${TYPES}.network.http_connection_manager.v3.HttpConnectionManager`,
+            'merge_slashes': true,
+            'path_with_escaped_slashes_action': 'REJECT_REQUEST',
           },
         },
       },
-      {
-        applyTo: 'HTTP_FILTER',
-        match: MATCH,
-        patch: {
-          operation: 'INSERT_FIRST',
-          value: {
-            name: 'path-parameters',
-            typed_config: {
-              '@type': `${TYPES}.http.rbac.v3.RBAC`,
-              'rules': {
-                action: 'DENY',
-                policies: {
-                  'step-up': { permissions: [{ url_path: { path: { safe_regex: { regex: STEP_UP } } } }], principals: [{ any: true }] },
-                },
+    },
+    {
+      applyTo: 'HTTP_FILTER',
+      match,
+      patch: {
+        operation: 'INSERT_FIRST',
+        value: {
+          name: 'path-parameters',
+          typed_config: {
+            '@type': `${TYPES}.http.rbac.v3.RBAC`,
+            'rules': {
+              action: 'DENY',
+              policies: {
+                'step-up': { permissions: [{ url_path: { path: { safe_regex: { regex: STEP_UP } } } }], principals: [{ any: true }] },
               },
             },
           },
         },
       },
-    ],
-  }),
-};
+    },
+  ];
+}
+
+export function normalizesPaths(declaration: ServiceDeclaration): boolean {
+  return httpPorts(declaration).length > 0 && declaration.security?.pathRules === true && (declaration.zeroTrust?.refuseEncodedSlashes ?? true);
+}

@@ -34,7 +34,7 @@ export const namespacePeerAuthentication: Resource<PolicyNamespaceNode, PolicyNa
   nameOf: () => 'default',
   exists: (declaration) => declaration.gateway === undefined
     && (declaration.root || declaration.policy.scope.kind !== 'mesh' || modeIn(declaration) !== rootMode(declaration)),
-  annotations: (declaration) => proofAnnotation(declaration),
+  annotations: (declaration, mesh) => proofAnnotation(declaration, mesh),
   spec: (node): Spec => ({ mtls: { mode: MODE[modeIn(node)] } }),
 };
 

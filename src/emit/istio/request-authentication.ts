@@ -18,7 +18,7 @@ export const requestAuthentication: Resource<ServiceDeclaration, ServiceNode> = 
   spec: (node): Spec => ({ ...selector(node), jwtRules: securityOf(node).tokens.map(({ issuer }) => jwtRule(issuer)) }),
 };
 
-function jwtRule(node: TokenIssuerNode): JwtRule {
+export function jwtRule(node: TokenIssuerNode): JwtRule {
   return defined<JwtRule>({
     issuer: node.issuer,
     audiences: node.audiences,

@@ -24,13 +24,19 @@ export interface ServicePort {
   readonly appProtocol?: string;
 }
 
-export function service(appProtocol: AppProtocol, annotations?: ServiceAnnotations): Resource<ServiceDeclaration, ServiceNode> {
+/** Labels by which a mesh is told what stands before a Service. */
+export type ServiceLabels = NonNullable<Resource<ServiceDeclaration, ServiceNode>['lateLabels']>;
+
+export function service(
+  appProtocol: AppProtocol, annotations?: ServiceAnnotations, labels?: ServiceLabels,
+): Resource<ServiceDeclaration, ServiceNode> {
   return {
     id: 'Service',
     apiVersion: 'v1',
     kind: 'Service',
     exists: (declaration) => !declaration.existing && declaration.ports.length > 0,
     annotations,
+    lateLabels: labels,
     spec: (node): ServiceSpec => defined<ServiceSpec>({
       clusterIP: node.headless ? 'None' : undefined,
       // An engine that owns it moves it from the pods of one version to those of the next.

@@ -30,9 +30,11 @@ const base = kubernetes({
   serviceAnnotations: (declaration, mesh) => ({
     ...opaqueServicePorts(declaration), ...failureAccrual(declaration.circuitBreaker ?? mesh.defaults.circuitBreaker),
   }),
-  podLabels,
-  agentPorts: AGENT_PORTS,
-  tunnel: { port: INBOUND_PORT, isFor: isOpaque },
+  network: {
+    podLabels,
+    unproven: () => [{ ports: AGENT_PORTS.map((port) => ({ protocol: 'TCP', port })) }],
+    tunnel: { port: INBOUND_PORT, isFor: isOpaque },
+  },
 });
 
 export const linkerd: Emitter = {

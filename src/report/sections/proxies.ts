@@ -27,6 +27,14 @@ interface ServiceProxies {
   readonly cores: number | null;
 }
 
+interface WaypointProxy {
+  readonly namespace: string;
+  readonly services: readonly string[];
+  readonly memoryBytes: number;
+  /** Null where no request rate is declared. */
+  readonly cores: number | null;
+}
+
 export interface ProxyData {
   readonly memoryBytes: Amount;
   readonly cores: Amount;
@@ -34,6 +42,7 @@ export interface ProxyData {
   readonly unscopedMemoryBytes: number;
   readonly namespaces: readonly ({ readonly namespace: string } & Amount)[];
   readonly services: readonly ServiceProxies[];
+  readonly waypoints: readonly WaypointProxy[];
 }
 
 export function proxyData(model: MeshModel): ProxyData {
@@ -50,12 +59,16 @@ export function proxyData(model: MeshModel): ProxyData {
       configBytes: Math.round(proxy.configBytes), memoryBytesEach: Math.round(proxy.memoryBytes), memoryBytes: Math.round(memoryBytes),
       cores: cores ?? null,
     })),
+    waypoints: cost.waypoints.map(({ namespace, services, memoryBytes, cores }) => (
+      { namespace, services, memoryBytes: Math.round(memoryBytes), cores: cores ?? null }
+    )),
   };
 }
 
 export function proxyBlocks(data: ProxyData, subject: Subject): readonly Block[] {
-  if (data.services.length === 0) {
-    return [paragraph('No service of the program has proxies.')];
+  if (data.services.length === 0 && data.waypoints.length === 0) {
+    return [paragraph(subject.model.mesh.provider === 'istio-ambient'
+      ? 'No service of the program has proxies beside those of the nodes.' : 'No service of the program has proxies.')];
   }
   const unknown = data.services.filter(({ podsKnown }) => !podsKnown).length;
   const unrated = data.services.filter(({ cores }) => cores === null).length;
@@ -76,21 +89,36 @@ export function proxyBlocks(data: ProxyData, subject: Subject): readonly Block[]
         total('Memory of all proxies', data.memoryBytes, memory),
         ...data.namespaces.length < 2 && data.namespaces.every(({ budget }) => budget === null) ? []
           : data.namespaces.map((amount) => total(`Memory of the proxies of ${amount.namespace}`, amount, memory)),
-        ...unrated === data.services.length ? [] : [total('CPU of all proxies', data.cores, coresText)],
+        ...data.services.length > 0 && unrated === data.services.length ? [] : [total('CPU of all proxies', data.cores, coresText)],
       ],
     },
-    {
-      kind: 'table', caption: 'Proxies of each service, the most memory first',
-      columns: [
-        { title: 'Service' }, { title: 'Pods', figures: true }, { title: 'Told of' }, { title: 'Clusters', figures: true },
-        { title: 'Configuration', figures: true }, { title: 'Memory each', figures: true }, { title: 'Memory', figures: true }, { title: 'Cores', figures: true },
-      ],
-      rows: [...data.services].sort((a, b) => b.memoryBytes - a.memoryBytes).map((one): Text[] => [
-        subject.link(one.service), one.podsKnown ? figure(one.pods) : `${figure(one.pods)} assumed`, one.scoped ? 'its scope' : 'the whole mesh',
-        figure(one.clusters), memory(one.configBytes), memory(one.memoryBytesEach), memory(one.memoryBytes), one.cores === null ? 'no rate' : coresText(one.cores),
-      ]),
-    },
+    ...data.waypoints.length === 0 ? [] : [waypointTable(data.waypoints, subject)],
+    ...data.services.length === 0 ? [] : [serviceTable(data.services, subject)],
   ];
+}
+
+function waypointTable(waypoints: readonly WaypointProxy[], subject: Subject): Block {
+  return {
+    kind: 'table', caption: 'Waypoints, one a namespace',
+    columns: [{ title: 'Namespace' }, { title: 'Stands before' }, { title: 'Memory', figures: true }, { title: 'Cores', figures: true }],
+    rows: waypoints.map(({ namespace, services, memoryBytes, cores }): Text[] => [
+      namespace, services.flatMap((id, index) => [index === 0 ? '' : ', ', subject.link(id)]), memory(memoryBytes), cores === null ? 'no rate' : coresText(cores),
+    ]),
+  };
+}
+
+function serviceTable(services: readonly ServiceProxies[], subject: Subject): Block {
+  return {
+    kind: 'table', caption: 'Proxies of each service, the most memory first',
+    columns: [
+      { title: 'Service' }, { title: 'Pods', figures: true }, { title: 'Told of' }, { title: 'Clusters', figures: true },
+      { title: 'Configuration', figures: true }, { title: 'Memory each', figures: true }, { title: 'Memory', figures: true }, { title: 'Cores', figures: true },
+    ],
+    rows: [...services].sort((a, b) => b.memoryBytes - a.memoryBytes).map((one): Text[] => [
+      subject.link(one.service), one.podsKnown ? figure(one.pods) : `${figure(one.pods)} assumed`, one.scoped ? 'its scope' : 'the whole mesh',
+      figure(one.clusters), memory(one.configBytes), memory(one.memoryBytesEach), memory(one.memoryBytes), one.cores === null ? 'no rate' : coresText(one.cores),
+    ]),
+  };
 }
 
 function total(what: string, { predicted, budget }: Amount, shown: (value: number) => string): readonly Text[] {

@@ -7,6 +7,7 @@ import type { CallNode, ExternalNode, ServiceNode } from '../../model/mesh-model
 import { meshProxyCost } from '../../model/proxy-cost';
 import type { MtlsModeName } from '../../model/security';
 import { callTime } from '../../model/timing';
+import { isUnread } from '../../model/waypoint';
 import { matchWords, actionWords, targetWords } from '../route-words';
 import type { Subject } from '../subject';
 import {
@@ -34,7 +35,7 @@ export interface VersionData {
 }
 
 /** Where a policy was said. */
-export type Source = 'route' | 'call' | 'service' | 'mesh' | 'streaming port';
+export type Source = 'route' | 'call' | 'service' | 'mesh' | 'streaming port' | 'no proxy';
 
 export interface PolicyData {
   readonly inForce: string;
@@ -170,6 +171,6 @@ function retryInForce({ model }: Subject, callee: Callee, call?: CallNode, route
 function deadlineInForce({ model }: Subject, callee: Callee, call?: CallNode, route?: Route): PolicyData {
   const deadline = deadlineFor(model, callee, route, call);
   const source = route?.deadline !== undefined ? 'route' : call?.deadline !== undefined ? 'call' : callee.deadline !== undefined ? 'service'
-    : deadline === model.mesh.defaults.deadline ? 'mesh' : 'streaming port';
+    : isUnread(callee, model.mesh) ? 'no proxy' : deadline === model.mesh.defaults.deadline ? 'mesh' : 'streaming port';
   return { inForce: deadlineWords(deadline), source };
 }

@@ -112,6 +112,7 @@ const EGRESS: Readonly<Record<string, string>> = {
 const SOURCES: Readonly<Record<PolicyData['source'], string>> = {
   'route': 'said of the route', 'call': 'said of the call', 'service': 'said of the service', 'mesh': 'the mesh\'s default',
   'streaming port': 'its ports stream',
+  'no proxy': 'no proxy reads its requests',
 };
 
 function policy({ inForce, source }: PolicyData): string {

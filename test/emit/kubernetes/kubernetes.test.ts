@@ -5,7 +5,7 @@ import { HTTP, aModel, aPort, aService } from '../model';
 import { manifestsOf } from '../resources';
 
 const emitter = kubernetes({
-  appProtocol: ({ protocol }) => protocol === 'udp' ? undefined : `said-${protocol}`, podLabels: ({ selector }) => selector, agentPorts: [15020], injectionLabels: (mesh) => ({ injected: mesh.revision ?? 'yes' }),
+  appProtocol: ({ protocol }) => protocol === 'udp' ? undefined : `said-${protocol}`, network: { podLabels: ({ selector }) => selector, unproven: () => [] }, injectionLabels: (mesh) => ({ injected: mesh.revision ?? 'yes' }),
 });
 
 function written(node: ServiceNode) {
