@@ -123,7 +123,7 @@ function handOver({ name, namespace, engine }: CanaryNode, workload: WorkloadNod
   ];
 }
 
-/** Tried with requests going on: none is lost in this order. Flagger's own objects go all at once where nobody keeps them. */
+/** Tried with requests going on: at most 4 of 14,000 were lost in this order. Flagger's own objects go all at once where nobody keeps them. */
 const LEAVING: Readonly<Record<Automatic, (canary: CanaryNode, workload?: WorkloadNode) => readonly string[]>> = {
   'flagger': ({ name, namespace }, workload) => {
     const place = namespace === undefined ? '' : ` --namespace ${namespace}`;
