@@ -372,3 +372,16 @@ describe('what lies outside', () => {
     expect(jobs.toJson().filter(({ kind }) => kind === 'HTTPRoute').map(({ metadata }) => [metadata.name, metadata.namespace])).toEqual([['egress-shop-api', 'jobs']]);
   });
 });
+
+test('a route that gRPC cannot be matched by makes an HTTPRoute of the one that was there', () => {
+  const kinds = (path: string) => {
+    const app = new App();
+    const chart = new Chart(app, 'shop', { namespace: 'shop' });
+    const mesh = new Mesh(chart, 'mesh', { provider: MeshProvider.linkerd() });
+    const orders = new MeshService(chart, 'orders', { mesh, podLabels: { app: 'orders' }, ports: [MeshPort.grpc(9000)] });
+    orders.addRoute('own', { matches: [RouteMatch.exact(path)] });
+    return (chart.toJson() as Resource[]).map(({ kind }) => kind).filter((kind) => kind.endsWith('Route'));
+  };
+  expect(kinds('/shop.Orders/Get')).toEqual(['GRPCRoute']);
+  expect(kinds('/status')).toEqual(['HTTPRoute']);
+});
