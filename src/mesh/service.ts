@@ -329,9 +329,8 @@ export class MeshService extends Construct implements ICallee {
     }
     this.routes.push(Object.freeze(routeNode(this, name, options)));
     this._routing.follows(options);
-    this.changed();
     // A match that a GRPCRoute cannot say makes an HTTPRoute of it.
-    release(this.mesh._emitter.service, this.owner());
+    this._reconsider();
   }
 
   /**
