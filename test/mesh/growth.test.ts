@@ -70,5 +70,8 @@ test('in one chart nothing takes more work for a service when there are more of 
 test('with a chart a service, where cdk8s validates everything once more for each of them, a validation is a look-up', () => {
   const one = counted(() => synthesized(60, 'one-chart'));
   const many = counted(() => synthesized(60, 'chart-a-service'));
-  expect(excess(many, (place) => Math.max(1000, 1.5 * (one.get(place) ?? 0)))).toEqual(['mesh/registry.ts judged', 'mesh/registry.ts validate']);
+  const oftener = excess(many, (place) => Math.max(1000, 1.5 * (one.get(place) ?? 0)));
+  expect(oftener).toContain('mesh/registry.ts validate');
+  // Which of the two V8 counts where one is inlined in the other depends on its version.
+  expect(oftener.filter((place) => !['mesh/registry.ts judged', 'mesh/registry.ts validate'].includes(place))).toEqual([]);
 });
