@@ -43,10 +43,10 @@ async function statuses(): Promise<Map<string, string>> {
   for (const { from, to } of pairs) {
     const facts = SERVICES.find(({ name }) => name === to)!;
     const protocol = to === 'redis-cart' ? 'tcp' as const : to === 'frontend' ? 'http1' as const : 'grpc' as const;
-    const { status } = await cluster.workload(NAMESPACE, from).request({
+    const { status, body } = await cluster.workload(NAMESPACE, from).request({
       url: `http://${to}.${NAMESPACE}.svc.cluster.local:${facts.port!.port}${protocol === 'grpc' ? '/shop.Any/Call' : '/'}`, protocol, timeoutMs: 5000,
     });
-    result.set(`${from} → ${to}`, status);
+    result.set(`${from} → ${to}`, status === 'error-other' ? `${status}: ${body}` : status);
   }
   return result;
 }
