@@ -1,7 +1,7 @@
 /** What makes pods members of the mesh. What the program says itself on its pods always stays. */
 import type { PodAdditions } from '../../model/contracts';
 import type { MeshModel, MeshNode, ServiceNode, VersionNode } from '../../model/mesh-model';
-import { proxyResources } from '../../model/proxy-resources';
+import { resourceAnnotations, without } from '../pod-additions';
 import { hasProxies } from './security-api';
 
 const INJECT = 'sidecar.istio.io/inject';
@@ -29,7 +29,7 @@ export function pod(service: ServiceNode, version: VersionNode, model: MeshModel
   const annotations: Record<string, string> = {
     'sidecar.istio.io/rewriteAppHTTPProbers': 'true',
     ...(runsToCompletion && { 'sidecar.istio.io/nativeSidecar': 'true' }),
-    ...(RESOURCES.some((key) => key in podAnnotations) ? {} : resources(model, service)),
+    ...resourceAnnotations(model, service, RESOURCES, podAnnotations),
   };
   if (INJECT in podAnnotations) {
     // The annotation is the old way to say it, and the label would overrule it.
@@ -45,22 +45,7 @@ export function pod(service: ServiceNode, version: VersionNode, model: MeshModel
 }
 
 /** Istio's injector drops its own requests and limits as soon as one of these is set, so they come together. */
-const RESOURCES = ['sidecar.istio.io/proxyCPU', 'sidecar.istio.io/proxyCPULimit', 'sidecar.istio.io/proxyMemory', 'sidecar.istio.io/proxyMemoryLimit'];
-
-function resources(model: MeshModel, service: ServiceNode): Record<string, string> {
-  const figures = proxyResources(model, service);
-  if (figures === undefined) {
-    return {};
-  }
-  const values = [
-    `${Math.round(figures.cpuRequest * 1000)}m`, `${Math.round(figures.cpuLimit * 1000)}m`, mebibytes(figures.memoryRequest), mebibytes(figures.memoryLimit),
-  ];
-  return Object.fromEntries(RESOURCES.map((key, index) => [key, values[index]]));
-}
-
-function mebibytes(bytes: number): string {
-  return bytes % 1024 ** 2 === 0 ? `${bytes / 1024 ** 2}Mi` : `${Math.ceil(bytes / 1024)}Ki`;
-}
+const RESOURCES = ['sidecar.istio.io/proxyCPU', 'sidecar.istio.io/proxyCPULimit', 'sidecar.istio.io/proxyMemory', 'sidecar.istio.io/proxyMemoryLimit'] as const;
 
 /** The statistics of the inbound side that a canary's gates read; Envoy would not keep any of them. */
 const KEPT = { proxyStatsMatcher: '{"inclusionRegexps": ["cluster\\\\.inbound\\\\|.*\\\\.upstream_rq_([1-5]xx|time|tx_reset)"]}' };
@@ -82,8 +67,4 @@ function proxyConfig(config: string | undefined, additions: Readonly<Record<stri
   }
   const json = missing.map(([key, value]) => `"${key}": ${value}, `).join('');
   return { [PROXY_CONFIG]: text.startsWith('{') ? `{${json}${text.slice(1).trimStart()}` : [text, ...lines].join('\n') };
-}
-
-function without(additions: Record<string, string>, said: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(additions).filter(([key]) => !(key in said)));
 }

@@ -2,7 +2,7 @@
 import { enforcementOf, isMeshed } from '../../model/access';
 import type { PodAdditions } from '../../model/contracts';
 import type { MeshModel, MeshNode, ServiceNode, VersionNode } from '../../model/mesh-model';
-import { proxyResources } from '../../model/proxy-resources';
+import { resourceAnnotations, without } from '../pod-additions';
 import { opaquePodPorts } from './protocol';
 
 const INJECT = 'linkerd.io/inject';
@@ -25,7 +25,7 @@ export function pod(service: ServiceNode, version: VersionNode, model: MeshModel
     annotations: without({
       ...INJECTED,
       ...runsToCompletion && { [nativeSidecar(model.mesh)]: 'true' },
-      ...RESOURCES.some((key) => key in podAnnotations) ? {} : resources(model, service),
+      ...resourceAnnotations(model, service, RESOURCES, podAnnotations),
       ...opaquePodPorts(service),
       ...defaultPolicy(service),
     }, podAnnotations),
@@ -44,23 +44,6 @@ function defaultPolicy(service: ServiceNode): Record<string, string> {
   return enforcement === undefined ? {} : { [DEFAULT_POLICY]: enforcement === 'enforce' ? 'deny' : 'audit' };
 }
 
-const RESOURCES = ['cpu-request', 'cpu-limit', 'memory-request', 'memory-limit'].map((name) => `config.linkerd.io/proxy-${name}`);
-
-function resources(model: MeshModel, service: ServiceNode): Record<string, string> {
-  const figures = proxyResources(model, service);
-  if (figures === undefined) {
-    return {};
-  }
-  const values = [
-    `${Math.round(figures.cpuRequest * 1000)}m`, `${Math.round(figures.cpuLimit * 1000)}m`, mebibytes(figures.memoryRequest), mebibytes(figures.memoryLimit),
-  ];
-  return Object.fromEntries(RESOURCES.map((key, index) => [key, values[index]]));
-}
-
-function mebibytes(bytes: number): string {
-  return bytes % 1024 ** 2 === 0 ? `${bytes / 1024 ** 2}Mi` : `${Math.ceil(bytes / 1024)}Ki`;
-}
-
-function without(additions: Record<string, string>, said: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(additions).filter(([key]) => !(key in said)));
-}
+const RESOURCES = [
+  'config.linkerd.io/proxy-cpu-request', 'config.linkerd.io/proxy-cpu-limit', 'config.linkerd.io/proxy-memory-request', 'config.linkerd.io/proxy-memory-limit',
+] as const;
