@@ -1,3 +1,4 @@
+import { dataPlaneOf } from '../model/data-plane';
 import { canaryName, CanaryNode, ownership, primaryName } from '../model/delivery';
 import { targetOf } from '../model/delivery-target';
 import { FindingCode, Severity } from '../model/finding';
@@ -59,14 +60,18 @@ new Canary(chart, 'orders-canary', {
   },
 };
 
-const BY_SERVICE = new Set(['Service', 'DestinationRule']);
+/** Kinds that Flagger makes for each version; with Gateway API it makes no policies. */
+function madeKinds(model: MeshModel, { namespace }: CanaryNode): readonly string[] {
+  return dataPlaneOf(model.mesh, namespace) === 'istio' ? ['Service', 'DestinationRule'] : ['Service'];
+}
 
 function taken(model: MeshModel, canary: CanaryNode, made: readonly string[]): readonly { kind: string; name: string; origin: string }[] {
   const target = targetOf(model, canary);
   const copy = target && primaryName(target.name);
+  const kinds = madeKinds(model, canary);
   const objects = model.objects.filter(({ namespace }) => namespace === canary.namespace);
   return objects.flatMap(({ kind, name, origin, ours }) => {
-    const clash = (BY_SERVICE.has(kind) && made.includes(name)) || (kind === target?.kind && name === copy);
+    const clash = (kinds.includes(kind) && made.includes(name)) || (kind === target?.kind && name === copy);
     return clash && !(ours && kind !== 'Service') ? [{ kind, name, origin: ours ? origin.slice(0, origin.lastIndexOf('/')) : origin }] : [];
   });
 }

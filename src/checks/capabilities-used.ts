@@ -2,7 +2,7 @@
 import { enforcementOf, readsRequests, securityOf } from '../model/access';
 import type { Capability } from '../model/capability';
 import { dataPlaneOf } from '../model/data-plane';
-import type { CanaryNode } from '../model/delivery';
+import type { CanaryNode, EngineId } from '../model/delivery';
 import { calleeOf, callsWithPolicy, httpPorts } from '../model/effective';
 import type { CallNode, ExternalNode, MeshModel, MeshNode, ServiceNode, VersionNode } from '../model/mesh-model';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from '../model/policy';
@@ -131,9 +131,13 @@ function ofRoute(service: ServiceNode, route: RouteNode): Capability[] {
 }
 
 /** One that is moved by commits is a split. */
+const CANARIES: Readonly<Record<EngineId, Capability>> = {
+  'flagger': 'canary-by-flagger', 'argo-rollouts': 'canary-by-argo-rollouts', 'manual': 'traffic-split',
+};
+
 function ofCanary({ strategy, engine }: CanaryNode): Capability[] {
   return [
-    engine.id === 'manual' ? 'traffic-split' : 'canary',
+    CANARIES[engine.id],
     ...when(strategy.kind === 'ab-test', 'canary-ab-test'),
     ...when(strategy.kind === 'blue-green' && strategy.mirrorPercent !== undefined, 'canary-mirror'),
   ];

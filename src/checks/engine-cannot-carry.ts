@@ -1,6 +1,7 @@
 import { policyBeyondFlagger } from '../model/carry';
+import { dataPlaneOf } from '../model/data-plane';
 import { canaryName, ENGINE_FACTS, ownership, primaryName } from '../model/delivery';
-import { ENGINE_TABLE, wishesOf } from '../model/engine-capability';
+import { engineAnswer, wishesOf } from '../model/engine-capability';
 import { FindingCode, Severity } from '../model/finding';
 import type { Check } from './check';
 import { listed } from './text';
@@ -11,7 +12,7 @@ export const engineCannotCarry: Check = {
   severity: Severity.ERROR,
   catalogue: [],
   title: 'Something that the delivery engine would drop without a word',
-  why: 'Flagger replaces the whole VirtualService by one rule of its own, and copies a part of the policy; Argo Rollouts deletes every subset that is '
+  why: 'Flagger replaces the whole VirtualService or HTTPRoute by one rule of its own, and copies a part of the policy; Argo Rollouts deletes every subset that is '
     + 'not its own. What the engine can hold is handed over to it. Everything else is said here, so that it does not vanish with the first release.',
   bad: `
 const pods = deployment('orders');
@@ -35,8 +36,9 @@ new Canary(chart, 'orders-canary', {
   run: (model, report) => {
     for (const canary of model.canaries) {
       const { id } = canary.engine;
+      const plane = dataPlaneOf(model.mesh, canary.namespace);
       for (const { wish, origin, what } of wishesOf(model, canary)) {
-        const answer = ENGINE_TABLE[wish][id];
+        const answer = engineAnswer(wish, id, plane);
         if (answer.support === 'unsupported') {
           report(origin, {
             message: `${ENGINE_FACTS[id].label} cannot take ${what}`,
@@ -46,7 +48,7 @@ new Canary(chart, 'orders-canary', {
         }
       }
       const service = model.serviceById.get(canary.service);
-      const beside = service !== undefined && ownership(service)?.ownsPolicy ? policyBeyondFlagger(service, model.mesh) : [];
+      const beside = service !== undefined && plane === 'istio' && ownership(service)?.ownsPolicy ? policyBeyondFlagger(service, model.mesh) : [];
       if (beside.length > 0) {
         report(canary.origin, {
           message: `${ENGINE_FACTS[id].label} has no field for ${listed(beside, 12)}; it is written beside the engine's own resources`,

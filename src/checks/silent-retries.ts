@@ -1,9 +1,10 @@
 import { isGatewayApiOfIstio } from '../model/data-plane';
+import { ownership } from '../model/delivery';
 import { httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import { isUnread } from '../model/waypoint';
 import type { Check } from './check';
-import { counted } from './text';
+import { counted, listed } from './text';
 
 export const silentRetries: Check = {
   code: FindingCode.SILENT_RETRIES,
@@ -12,8 +13,8 @@ export const silentRetries: Check = {
   catalogue: [],
   title: 'A mesh that repeats requests although nobody asked for it',
   why: 'Istio retries twice where a route says nothing of retries: on failed connections, refused streams, and gRPC requests that were cancelled '
-    + 'or found nobody. Routes of the standard channel of Gateway API have no field to say otherwise, and a GRPCRoute has none in any channel. This '
-    + 'library promises that nothing is repeated unless the program says so.',
+    + 'or found nobody. Routes of the standard channel of Gateway API have no field to say otherwise, and a GRPCRoute and a route that Flagger '
+    + 'writes have none in any channel. This library promises that nothing is repeated unless the program says so.',
   bad: `
 const portable = new Mesh(chart, 'portable', {
   provider: MeshProvider.gatewayApi(),
@@ -27,14 +28,15 @@ const portable = new Mesh(chart, 'portable', {
 });
 new MeshService(chart, 'orders', { mesh: portable, workload: deployment('orders'), ports: [MeshPort.http(8080)] });`,
   run: ({ mesh, services }, report) => {
-    const concerned = mesh.gatewayChannel === 'experimental' ? 0 : services.filter((service) => (
-      httpPorts(service).length > 0 && isGatewayApiOfIstio(mesh, service.namespace) && !isUnread(service, mesh)
-    )).length;
-    if (concerned > 0) {
+    const routed = services.filter((service) => httpPorts(service).length > 0 && isGatewayApiOfIstio(mesh, service.namespace) && !isUnread(service, mesh));
+    const standard = mesh.gatewayChannel !== 'experimental';
+    const concerned = standard ? routed : routed.filter((service) => ownership(service)?.ownsRoutes);
+    if (concerned.length > 0) {
       report(mesh.origin, {
-        message: `Istio retries requests to ${counted(concerned, 'service')} twice, and no route can say otherwise`,
-        evidence: 'the standard channel of Gateway API has no field for retries',
-        fix: 'Take GatewayChannel.EXPERIMENTAL, where the routes say it, or set `defaultHttpRetryPolicy: {attempts: 0}` in the mesh configuration of Istio and suppress this',
+        message: `Istio retries requests to ${counted(concerned.length, 'service')} twice, and no route can say otherwise`,
+        evidence: standard ? 'the standard channel of Gateway API has no field for retries'
+          : `Flagger writes the HTTPRoute of ${listed(concerned.map(({ id }) => id))}, and has no field for retries`,
+        fix: `${standard ? 'Take GatewayChannel.EXPERIMENTAL, where the routes say it, or set' : 'Set'} \`defaultHttpRetryPolicy: {attempts: 0}\` in the mesh configuration of Istio and suppress this`,
       });
     }
   },

@@ -4,6 +4,7 @@ import { millis, refuse, wholeNumber } from '../mesh/invalid';
 import { materialize } from '../mesh/objects';
 import { MeshService } from '../mesh/service';
 import { canaryResources } from '../mesh/wiring';
+import { dataPlaneOf } from '../model/data-plane';
 import { AlertNode, CanaryNode, ENGINE_FACTS, EngineNode, StrategyNode, WebhookNode } from '../model/delivery';
 import { gateQueries } from '../model/gate-queries';
 import { ServiceDeclaration } from '../model/mesh-model';
@@ -90,7 +91,7 @@ export class Canary extends Construct {
     this.checkWorkloads(node);
     this.service._deliver(node);
     mesh._members.addOrigin(this.node.path);
-    materialize(canaryResources(node.engine.id, mesh._node.provider), {
+    materialize(canaryResources(node.engine.id, dataPlaneOf(mesh._node, node.namespace)), {
       construct: this, declaration: node, namespace: node.namespace, mesh: mesh._node, registry: mesh._registry,
       node: (model) => model.canaries.find(({ origin }) => origin === node.origin)!,
     });
@@ -168,7 +169,7 @@ function canaryNode(canary: Canary, props: CanaryProps, service: ServiceDeclarat
     engine,
     strategy,
     gates: Object.freeze(gates),
-    metrics: (props.metrics ?? MetricSource.istio())._node(props.service.mesh._node),
+    metrics: (props.metrics ?? MetricSource._ofMesh(props.service.mesh._node.provider))._node(props.service.mesh._node),
     rollBackAfter: wholeNumber(canary, 'rollBackAfter', props.rollBackAfter ?? 3, 1, 1000),
     readyWithinMs: wholeSeconds(canary, 'readyWithin', props.readyWithin ?? Duration.minutes(10)),
     webhooks: Object.freeze(unique(canary, 'webhooks', (props.webhooks ?? []).map((webhook): WebhookNode => webhook._node()))),

@@ -1,4 +1,5 @@
 /** What users of Argo CD, Flux and kubectl have to know of a canary, with the names of this one. */
+import { dataPlaneOf } from '../model/data-plane';
 import { CanaryNode, ENGINE_FACTS, EngineId } from '../model/delivery';
 import { MeshModel, WorkloadNode } from '../model/mesh-model';
 import { IgnoreDifference, ignoredDifferences } from './ignore-difference';
@@ -16,7 +17,7 @@ export function gitOpsGuide(canary: CanaryNode, model: MeshModel): string {
     '',
     `${label} writes these fields while it works, as field manager \`${fieldManager}\`. The program leaves them out where they can be left out.`,
     '',
-    ...OWNED[engine.id](canary, workload).map((line) => `- ${line}`),
+    ...OWNED[engine.id](canary, model, workload).map((line) => `- ${line}`),
     '',
     '## Argo CD',
     '',
@@ -44,23 +45,24 @@ export function gitOpsGuide(canary: CanaryNode, model: MeshModel): string {
     '',
     '## Taking the canary out again',
     '',
-    ...LEAVING[engine.id](canary, workload),
+    ...LEAVING[engine.id](canary, model, workload),
     '',
   ].join('\n');
 }
 
 type Automatic = Exclude<EngineId, 'manual'>;
 
-const OWNED: Readonly<Record<Automatic, (canary: CanaryNode, workload?: WorkloadNode) => readonly string[]>> = {
-  'flagger': ({ name }, workload) => [
-    `VirtualService \`${name}\`, DestinationRules \`${name}-primary\` and \`${name}-canary\`: whole; Flagger makes them`,
+const OWNED: Readonly<Record<Automatic, (canary: CanaryNode, model: MeshModel, workload?: WorkloadNode) => readonly string[]>> = {
+  'flagger': ({ name, namespace }, { mesh }, workload) => [
+    dataPlaneOf(mesh, namespace) === 'istio' ? `VirtualService \`${name}\`, DestinationRules \`${name}-primary\` and \`${name}-canary\`: whole; Flagger makes them`
+      : `HTTPRoute \`${name}\`: whole; Flagger makes it`,
     `Services \`${name}-primary\` and \`${name}-canary\`: whole; Flagger makes them`,
     `Service \`${name}\`: \`spec.selector\`. Its ports are written as Flagger writes them`,
     ...workload === undefined ? [] : [
       `${workload.kind} \`${workload.name}\`: \`spec.replicas\`. ${workload.kind} \`${workload.name}-primary\`: whole; Flagger makes it`,
     ],
   ],
-  'argo-rollouts': ({ name }, workload) => [
+  'argo-rollouts': ({ name }, _model, workload) => [
     `VirtualService \`${name}\`: the weights of the rules that the Rollout lists`,
     `DestinationRule \`${name}\`: the label \`rollouts-pod-template-hash\` of the subsets, and an annotation`,
     ...workload === undefined ? [] : [`${workload.kind} \`${workload.name}\`: \`spec.replicas\``],
@@ -124,8 +126,9 @@ function handOver({ name, namespace, engine }: CanaryNode, workload: WorkloadNod
 }
 
 /** Tried with requests going on: at most 4 of 14,000 were lost in this order. Flagger's own objects go all at once where nobody keeps them. */
-const LEAVING: Readonly<Record<Automatic, (canary: CanaryNode, workload?: WorkloadNode) => readonly string[]>> = {
-  'flagger': ({ name, namespace }, workload) => {
+const LEAVING: Readonly<Record<Automatic, (canary: CanaryNode, model: MeshModel, workload?: WorkloadNode) => readonly string[]>> = {
+  'flagger': ({ name, namespace }, { mesh }, workload) => {
+    const policies = dataPlaneOf(mesh, namespace) === 'istio';
     const place = namespace === undefined ? '' : ` --namespace ${namespace}`;
     const { kind = 'Deployment', name: target = name } = workload ?? {};
     return [
@@ -135,11 +138,11 @@ const LEAVING: Readonly<Record<Automatic, (canary: CanaryNode, workload?: Worklo
       `   \`kubectl delete canary ${name}${place} --cascade=orphan\``,
       '2. Apply the program without the canary, once with `--force-conflicts`, and wait until all proxies have it.',
       '3. Delete what Flagger made:',
-      `   \`kubectl delete ${kind.toLowerCase()}/${target}-primary service/${name}-primary service/${name}-canary${place}\`, and`,
-      `   \`kubectl delete destinationrule/${name}-primary destinationrule/${name}-canary${place}\``,
+      `   \`kubectl delete ${kind.toLowerCase()}/${target}-primary service/${name}-primary service/${name}-canary${place}\`${policies ? ', and' : ''}`,
+      ...policies ? [`   \`kubectl delete destinationrule/${name}-primary destinationrule/${name}-canary${place}\``] : [],
     ];
   },
-  'argo-rollouts': ({ name, namespace }, workload) => {
+  'argo-rollouts': ({ name, namespace }, _model, workload) => {
     const place = namespace === undefined ? '' : ` --namespace ${namespace}`;
     return [
       '1. Apply the program without the canary, with `--force-conflicts` and without pruning.',

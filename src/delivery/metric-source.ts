@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import { millis, refuse } from '../mesh/invalid';
 import { MetricSourceNode } from '../model/delivery';
 import { MeshNode } from '../model/mesh-model';
+import { ProviderId } from '../model/provider';
 import { url } from './url';
 
 /**
@@ -10,7 +11,8 @@ import { url } from './url';
 export interface MetricSourceOptions {
   /**
    * URL of Prometheus, as the engine reaches it.
-   * @default - http://prometheus.istio-system:9090, with the mesh's own system namespace: where Istio's addon puts it
+   * @default - http://prometheus.istio-system:9090, with the mesh's own system namespace: where Istio's addon puts it. For Linkerd's telemetry
+   * http://prometheus.linkerd-viz:9090, where its viz extension puts it
    */
   readonly prometheus?: string;
   /**
@@ -52,6 +54,11 @@ export class MetricSource {
     return new MetricSource('linkerd', options);
   }
 
+  /** @internal */
+  public static _ofMesh(provider: ProviderId): MetricSource {
+    return provider === 'linkerd' ? MetricSource.linkerd() : MetricSource.istio();
+  }
+
   private constructor(private readonly kind: MetricSourceNode['kind'], private readonly options: MetricSourceOptions) {
     const where = `MetricSource.${kind}`;
     if (options.prometheus !== undefined) {
@@ -73,7 +80,7 @@ export class MetricSource {
     const { prometheus, scrapedEvery, podLabel, namespaceLabel } = this.options;
     return Object.freeze({
       kind: this.kind,
-      address: prometheus ?? `http://prometheus.${mesh.systemNamespace}:9090`,
+      address: prometheus ?? `http://prometheus.${this.kind === 'linkerd' ? 'linkerd-viz' : mesh.systemNamespace}:9090`,
       scrapedEveryMs: (scrapedEvery ?? Duration.seconds(15)).toMilliseconds(),
       podLabel: podLabel ?? 'pod',
       namespaceLabel: namespaceLabel ?? 'namespace',

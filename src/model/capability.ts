@@ -12,7 +12,7 @@ export const CAPABILITIES = [
   'per-version-policy', 'egress-scope', 'external-service', 'external-endpoints', 'tls-origination', 'existing-service', 'run-to-completion',
   'default-deny', 'whole-mesh-policy', 'mutual-tls', 'mutual-tls-proof', 'plaintext-exception', 'account-rule', 'address-rule', 'client-address-rule', 'request-rule', 'denial',
   'token-authentication', 'external-authorization', 'authorization-audit', 'sealed-egress', 'network-policy', 'path-normalization',
-  'canary', 'canary-ab-test', 'canary-mirror',
+  'canary-by-flagger', 'canary-by-argo-rollouts', 'canary-ab-test', 'canary-mirror',
 ] as const;
 
 export type Capability = (typeof CAPABILITIES)[number];
@@ -93,7 +93,8 @@ const ISTIO: Column = {
   'sealed-egress': native,
   'network-policy': native,
   'path-normalization': { support: 'fallback', how: 'an EnvoyFilter for incoming requests, since Istio has a setting for the whole mesh alone' },
-  'canary': native,
+  'canary-by-flagger': native,
+  'canary-by-argo-rollouts': native,
   'canary-ab-test': native,
   'canary-mirror': native,
 };
@@ -166,9 +167,10 @@ const GATEWAY_API: Column = {
   'sealed-egress': no(SIDECARS),
   'network-policy': native,
   'path-normalization': no(SIDECARS),
-  'canary': no('Take CanaryEngine.manual(), whose weights are moved by commits, or MeshProvider.istio()'),
-  'canary-ab-test': no(SIDECARS),
-  'canary-mirror': no(SIDECARS),
+  'canary-by-flagger': { support: 'fallback', how: 'an HTTPRoute of Flagger\'s with the deadline, headers and CORS of the service, and without retries, for which Flagger has no field there' },
+  'canary-by-argo-rollouts': no('Take CanaryEngine.flagger(): Argo Rollouts moves weights of an HTTPRoute by a plugin that the cluster\'s installation would have to hold'),
+  'canary-ab-test': native,
+  'canary-mirror': { support: 'fallback', how: 'copies of all requests' },
 };
 
 /** What a namespace with sidecars can do, an ambient one may lack; so it can wait. */
@@ -197,7 +199,8 @@ const ISTIO_AMBIENT: Column = {
   },
   'sealed-egress': no('Say sealEgress: false, and close egress with a NetworkPolicy: no proxy at the caller knows which calls were declared'),
   'path-normalization': { support: 'fallback', how: 'an EnvoyFilter for the requests of the service at its waypoint' },
-  'canary': no(`Move the shares of the versions with CanaryEngine.manual or split; or ${STAY}`),
+  'canary-by-flagger': no(`Move the shares of the versions with CanaryEngine.manual or split; or ${STAY}`),
+  'canary-by-argo-rollouts': no(`Move the shares of the versions with CanaryEngine.manual or split; or ${STAY}`),
   'canary-ab-test': no(`Give the new version a route of its own that matches the header; or ${STAY}`),
   'canary-mirror': no(`Mirror in a route; or ${STAY}`),
 };
@@ -264,9 +267,10 @@ const LINKERD: Column = {
   'sealed-egress': { support: 'fallback', how: 'an EgressNetwork for what lies outside the cluster; inside it the callees decide' },
   'network-policy': native,
   'path-normalization': { support: 'fallback', how: 'a route for paths that an application may read otherwise, to which nobody is let who is limited to paths' },
-  'canary': no('Move the weights commit by commit with CanaryEngine.manual(), or take MeshProvider.istio()'),
-  'canary-ab-test': no('Send the users of the test to the version by a route, or take MeshProvider.istio()'),
-  'canary-mirror': no('Take MeshProvider.istio()'),
+  'canary-by-flagger': { support: 'fallback', how: 'an HTTPRoute of Flagger\'s, with the retries, limits and headers of the service; gRPC is retried by no status of its own' },
+  'canary-by-argo-rollouts': GATEWAY_API['canary-by-argo-rollouts'],
+  'canary-ab-test': native,
+  'canary-mirror': no('Take CanaryStrategy.blueGreen with a load test, or MeshProvider.istio(): Linkerd drops a route that mirrors'),
 };
 
 const COLUMNS: Readonly<Record<ProviderId, Column>> = {

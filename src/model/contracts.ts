@@ -84,10 +84,20 @@ export interface Handover {
   readonly appProtocol: (port: PortNode, service: ServiceNode) => string | undefined;
   /** What the rule for every request does beside sending it on. */
   readonly rule: (model: MeshModel, service: ServiceNode) => object;
+  /** Where the engine writes a route of Gateway API in place of ours. Undefined: it writes rules of the mesh's own API. */
+  readonly route?: (model: MeshModel, service: ServiceNode) => EngineRoute;
   /** What callers' proxies do with connections. */
   readonly policy: (model: MeshModel, service: ServiceNode) => object;
   /** Names of the rules in which the engine moves weights. */
   readonly weightedRules: (model: MeshModel, service: ServiceNode) => readonly string[];
+}
+
+/** What a route of Gateway API has beside its rules. */
+export interface EngineRoute {
+  /** What it is attached to. */
+  readonly parents: readonly object[];
+  /** By which the mesh is told of limits. */
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** The resources by which one engine is told of a canary. */

@@ -13,6 +13,11 @@ test.each([
   expect(found(canaryNameTaken, { services: [delivered('orders', { engine: ARGO })], objects: [object(kind, name)] })).toEqual([]);
 });
 
+test.each(['gateway-api', 'linkerd'] as const)('on %s it makes no policies', (provider) => {
+  const named = (kind: string) => found(canaryNameTaken, { services, objects: [object(kind, 'orders-canary')], mesh: { provider } }).length;
+  expect([named('Service'), named('DestinationRule')]).toEqual([1, 0]);
+});
+
 test('a service of the mesh is blamed itself', () => {
   expect(lines(canaryNameTaken, { services, objects: [ours('Service', 'orders-primary')] })).toEqual([
     '[shop/orders-primary] Service orders-primary has a name that Flagger gives to what it makes for shop/orders (the canary is shop/orders-canary). '

@@ -4,7 +4,7 @@ import { judgeCapabilities, unsupportedCapability } from '../../src/checks/unsup
 import { Answer, CAPABILITIES, CAPABILITY_TABLE, Capability } from '../../src/model/capability';
 import { Severity } from '../../src/model/finding';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/model/policy';
-import { delivered } from './canary-builder';
+import { delivered, FLAGGER } from './canary-builder';
 import { call, ejecting, existing, external, found, match, model, port, prefix, retry, route, service, version, workload } from './model-builder';
 import { account, authorizer, migration, plaintext, policy, rule, security, token } from './security-builder';
 
@@ -79,7 +79,7 @@ test('every capability of the vocabulary is noticed', () => {
     security: security({ allow: [rule({ kind: 'addresses', blocks: ['10.0.0.1'], forwarded: true })] }) });
   const canaries = [
     delivered('shadowed', { strategy: { kind: 'blue-green', iterations: 1, everyMs: 1000, mirrorPercent: 1 } }),
-    delivered('tested', { strategy: { kind: 'ab-test', iterations: 1, everyMs: 1000, audiences: [] } }),
+    delivered('tested', { engine: FLAGGER, strategy: { kind: 'ab-test', iterations: 1, everyMs: 1000, audiences: [] } }),
   ];
   const parts = {
     services: [service('web'), everything, service('db', { ports: [port(1, 'tcp')], split: { v1: 100 } }), protectedOne, forwarded, ...canaries],

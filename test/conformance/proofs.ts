@@ -68,7 +68,8 @@ export const PROOFS: Readonly<Record<Capability, Proof>> = {
   'sealed-egress': { 'zero-trust-requests': ['calls that nobody declared stay inside'] },
   'network-policy': { unseen: 'no program of this stack enforces NetworkPolicies; the API server accepts them' },
   'path-normalization': { 'zero-trust-requests': ['other spellings of a path, plain, so that the callee\'s proxy reads them first'] },
-  'canary': { 'canary-flagger': RELEASES, 'canary-argo-rollouts': RELEASES },
+  'canary-by-flagger': { 'canary-flagger': RELEASES },
+  'canary-by-argo-rollouts': { 'canary-argo-rollouts': RELEASES },
   'canary-ab-test': { unseen: 'the live releases go by weights; what an A/B test writes is accepted by the API server' },
   'canary-mirror': { unseen: 'the live releases go by weights; what a release with copied requests writes is accepted by the API server' },
 };

@@ -1,6 +1,8 @@
 /** Who writes what, once an engine brings a service's new versions, in whatever order the program says so. */
 import { ApiObject, Duration, JsonPatch } from 'cdk8s';
-import { Canary, CanaryEngine, CanaryProps, CanaryStrategy, FindingCode, Gate, MeshService, Retry, RouteMatch, Severity } from '../../src';
+import {
+  Canary, CanaryEngine, CanaryProps, CanaryStrategy, FindingCode, Gate, MeshPort, MeshProvider, MeshService, Retry, RouteMatch, Severity,
+} from '../../src';
 import { service, Shop, shop, workload } from '../support/shop';
 
 const STRATEGY = CanaryStrategy.steps([10, 50], { every: Duration.minutes(1) });
@@ -37,6 +39,54 @@ test('Flagger owns routes and policy: the service writes neither, whatever it ha
   expect(written(it).filter((name) => /^(VirtualService|DestinationRule) /.test(name))).toEqual([]);
   expect(body(it, 'Service').spec).not.toHaveProperty('selector');
   expect(body(it, 'Deployment', 'orders-pods').spec).not.toHaveProperty('replicas');
+});
+
+describe.each([
+  ['Gateway API', MeshProvider.gatewayApi(), 'istio_requests_total', 'http://prometheus.istio-system:9090'],
+  ['Linkerd', MeshProvider.linkerd(), 'response_total', 'http://prometheus.linkerd-viz:9090'],
+])('on %s', (_, provider, metric, address) => {
+  test('Flagger writes the HTTPRoute, in the service\'s place', () => {
+    const it = shop({ provider });
+    const of = orders(it);
+    of.addRoute('all', { matches: [], deadline: Duration.seconds(4) });
+    const route = of.node.findChild('HTTPRoute') as ApiObject;
+    expect(written(it)).toContain('HTTPRoute orders');
+    canary(it, of, CanaryEngine.flagger());
+    expect(written(it)).toEqual(expect.arrayContaining(['Canary orders', 'MetricTemplate orders-success-rate', 'Service orders']));
+    expect(written(it).filter((name) => /Route |Policy |Rule /.test(name))).toEqual([]);
+    expect(body(it, 'Service').spec).not.toHaveProperty('selector');
+    expect(body(it, 'Canary').spec).toMatchObject({ provider: 'gatewayapi:v1', service: { gatewayRefs: [{ group: '', kind: 'Service', name: 'orders' }] } });
+    route.addJsonPatch(JsonPatch.add('/spec/rules/0/name', 'main'));
+    expect(it.mesh.findings.map(({ code }) => code)).toContain(FindingCode.PATCH_ON_RELEASED_OBJECT);
+  });
+
+  test('the gates ask for the mesh\'s own metrics, where its add-on puts them', () => {
+    const it = shop({ provider });
+    canary(it, orders(it), CanaryEngine.flagger());
+    const { query, provider: { address: asked } } = body(it, 'MetricTemplate', 'orders-success-rate').spec;
+    expect([query.includes(metric), asked]).toEqual([true, address]);
+    expect(it.mesh.findings.filter(({ severity }) => severity === Severity.ERROR)).toEqual([]);
+  });
+
+  test('a gRPC service is written no route either', () => {
+    const it = shop({ provider });
+    canary(it, orders(it, { ports: [MeshPort.grpc(9000, { streaming: true })] }), CanaryEngine.flagger());
+    expect(written(it).filter((name) => name.includes('Route '))).toEqual([]);
+    expect(it.mesh.findings.filter(({ severity }) => severity === Severity.ERROR)).toEqual([]);
+  });
+
+  test('Argo Rollouts is refused, with the engine that can', () => {
+    const it = shop({ provider });
+    canary(it, orders(it), CanaryEngine.argoRollouts());
+    expect(it.mesh.findings.filter(({ severity }) => severity === Severity.ERROR).map(({ code, message, fix }) => [code, message.split(' cannot ')[1], fix.slice(0, 27)]))
+      .toEqual([[FindingCode.UNSUPPORTED_CAPABILITY, 'do canary-by-argo-rollouts', 'Take CanaryEngine.flagger()']]);
+  });
+});
+
+test('in a namespace of an ambient mesh that still has sidecars, Flagger writes Istio\'s own API', () => {
+  const it = shop({ provider: MeshProvider.istioAmbient({ sidecarNamespaces: ['shop'] }) });
+  canary(it, orders(it), CanaryEngine.flagger());
+  expect(body(it, 'Canary').spec.provider).toBe('istio');
 });
 
 test('Argo Rollouts owns weights: the service keeps its rule, with two subsets', () => {

@@ -1,9 +1,9 @@
 import { Duration } from 'cdk8s';
-import { Canary, CanaryEngine, CanaryStrategy, Gate } from '../../src';
+import { Canary, CanaryEngine, CanaryStrategy, Gate, MeshProvider } from '../../src';
 import { service, shop, workload } from '../support/shop';
 
-function section(engine: CanaryEngine, title: string): string[] {
-  const it = shop();
+function section(engine: CanaryEngine, title: string, provider = MeshProvider.istio()): string[] {
+  const it = shop({ provider });
   const pods = workload(it.chart, 'orders-pods', { selector: { app: 'orders' }, labels: { app: 'orders' } });
   const guide = new Canary(it.chart, 'orders-canary', {
     service: service(it, 'orders', { workload: pods }), engine, gates: [Gate.successRate({ atLeast: 99 })],
@@ -23,6 +23,21 @@ test('Flagger: what it made stays until nothing leads there', () => {
     '   `kubectl delete deployment/orders-pods-primary service/orders-primary service/orders-canary --namespace shop`, and',
     '   `kubectl delete destinationrule/orders-primary destinationrule/orders-canary --namespace shop`',
   ]);
+});
+
+test.each([['Gateway API', MeshProvider.gatewayApi()], ['Linkerd', MeshProvider.linkerd()]])('Flagger on %s: one route, and no policies', (_, provider) => {
+  expect(section(CanaryEngine.flagger(), 'Taking the canary out again', provider).slice(-2)).toEqual([
+    '3. Delete what Flagger made:',
+    '   `kubectl delete deployment/orders-pods-primary service/orders-primary service/orders-canary --namespace shop`',
+  ]);
+  const it = shop({ provider });
+  const pods = workload(it.chart, 'orders-pods', { selector: { app: 'orders' }, labels: { app: 'orders' } });
+  const { gitOps } = new Canary(it.chart, 'orders-canary', {
+    service: service(it, 'orders', { workload: pods }), engine: CanaryEngine.flagger(), gates: [Gate.successRate({ atLeast: 99 })],
+    strategy: CanaryStrategy.steps([10, 50, 100], { every: Duration.minutes(1) }),
+  });
+  expect(gitOps).toContain('- HTTPRoute `orders`: whole; Flagger makes it\n');
+  expect(gitOps).not.toMatch(/VirtualService|DestinationRule/);
 });
 
 test('Argo Rollouts: the workload serves before the Rollout goes', () => {

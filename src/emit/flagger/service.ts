@@ -8,7 +8,7 @@ import type { Handover } from '../../model/contracts';
 import type { CanaryNode } from '../../model/delivery';
 import { httpPorts } from '../../model/effective';
 import type { MeshModel } from '../../model/mesh-model';
-import { type Json, defined } from '../json';
+import { type Json, defined, nonEmpty, nonEmptyObject } from '../json';
 import { pruned } from './pruned';
 
 type Service = Json<CanarySpecService>;
@@ -17,6 +17,7 @@ export function service(handover: Handover, model: MeshModel, node: CanaryNode):
   const of = model.serviceById.get(node.service)!;
   const port = httpPorts(of)[0] ?? of.ports[0];
   const rule = handover.rule(model, of) as Rule;
+  const route = handover.route?.(model, of);
   return defined<Service>({
     name: of.name,
     port: port?.number,
@@ -27,13 +28,16 @@ export function service(handover: Handover, model: MeshModel, node: CanaryNode):
     retries: rule.retries && pruned(rule.retries, ['attempts', 'perTryTimeout', 'retryOn']),
     headers: rule.headers,
     corsPolicy: rule.corsPolicy,
-    rewrite: rule.rewrite && pruned(rule.rewrite, ['uri', 'authority']),
-    // What the schema cannot hold is written beside it, and then so is all of the policy.
-    trafficPolicy: policyBeyondFlagger(of, model.mesh).length > 0 ? undefined : trafficPolicy(handover.policy(model, of)),
+    rewrite: rule.rewrite && pruned(rule.rewrite, ['uri', 'authority', 'type']),
+    gatewayRefs: route && nonEmpty(route.parents) as Service['gatewayRefs'],
+    // They come to stand on the route; the Service is the library's own, and keeps what it has.
+    apex: route && nonEmptyObject({ annotations: nonEmptyObject(route.annotations) }),
+    // What the schema cannot hold is written beside it, and then so is all of the policy. With Gateway API Flagger writes no policy at all.
+    trafficPolicy: route !== undefined || policyBeyondFlagger(of, model.mesh).length > 0 ? undefined : trafficPolicy(handover.policy(model, of)),
   });
 }
 
-/** The parts of Istio's rule and policy that both resources call alike. */
+/** The parts of a rule and a policy that both resources call alike; Flagger takes its words from Istio. */
 type Rule = Pick<Service, 'timeout' | 'retries' | 'headers' | 'corsPolicy' | 'rewrite'>;
 type Policy = NonNullable<Service['trafficPolicy']> & {
   readonly loadBalancer?: {

@@ -2,8 +2,7 @@
 import type { Emitter } from '../../model/contracts';
 import { hasGrpcRoute } from '../../model/grpc-routes';
 import type { PortNode } from '../../model/mesh-model';
-import { gatewayApi } from '../gateway-api';
-import { handover } from '../istio/handover';
+import { gatewayApi, type GatewayApiDialect, routeHandover } from '../gateway-api';
 import { network } from '../istio/network';
 import { injectionLabels, pod } from '../istio/pod';
 import { protocolWord } from '../istio/protocol';
@@ -13,17 +12,21 @@ import { limitFields } from './limits';
 /** TLS stays TLS, since its routes go by server name. */
 const appProtocol = (port: PortNode) => protocolWord(port.protocol);
 
+const dialect: GatewayApiDialect = {
+  appProtocol, grpc: hasGrpcRoute, limitFields, expressionsLast: true, grants: true, retryBudgets: true, tcpRoute: 'v1', tlsRoute: 'v1',
+};
+
 const base = kubernetes({ appProtocol, injectionLabels, network });
 
 export const gamma: Emitter = {
   provider: 'gateway-api',
   service: [
     ...base.service,
-    ...gatewayApi({ appProtocol, grpc: hasGrpcRoute, limitFields, expressionsLast: true, grants: true, retryBudgets: true, tcpRoute: 'v1', tlsRoute: 'v1' }),
+    ...gatewayApi(dialect),
   ],
   external: [],
   namespace: base.namespace,
   policy: base.policy,
   pod,
-  handover,
+  handover: routeHandover(dialect),
 };

@@ -15,6 +15,7 @@ import { versionService } from './version-service';
 export { backendRef, backendRefs } from './backends';
 export type { Declared, GatewayApiDialect, LimitFields, Limits } from './dialect';
 export { gatewayDuration } from './duration';
+export { routeHandover } from './handover';
 
 export function gatewayApi(dialect: GatewayApiDialect): readonly Resource<ServiceDeclaration, ServiceNode>[] {
   return [

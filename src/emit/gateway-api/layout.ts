@@ -63,7 +63,7 @@ function keyOf({ ports }: Declared, port: PortNode, consumer: string | undefined
 }
 
 /** The limits of requests of a rule: everybody's, or those of callers with a policy of their own. */
-function limitsOf(
+export function limitsOf(
   service: Declared, port: PortNode, route: RouteInForce | undefined, { defaults }: MeshNode, calls: readonly CallNode[] = [],
 ): Limits {
   const call = strongestCall(calls, port, route?.copyOf ?? route?.name);

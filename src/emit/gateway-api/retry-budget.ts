@@ -1,6 +1,7 @@
 /** How many retries a service may get beside its requests. The experimental channel says it of Services, so of each version's, too. */
 import type { XBackendTrafficPolicySpec } from '../../../imports/gateway.networking.x-k8s.io';
 import type { Resource } from '../../model/contracts';
+import { serviceNames } from '../../model/delivery';
 import type { MeshNode, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import type { RetryBudget } from '../../model/policy';
 import type { Json } from '../json';
@@ -14,7 +15,7 @@ export const retryBudget: Resource<ServiceDeclaration, ServiceNode> = {
   spec: (node, { mesh }): Json<XBackendTrafficPolicySpec> => {
     const { percent, minConcurrency } = budgetOf(node, mesh)!;
     return {
-      targetRefs: serviceNamesOf(node).map((name) => ({ group: '', kind: 'Service', name })),
+      targetRefs: [...new Set([...serviceNamesOf(node), ...serviceNames(node)])].map((name) => ({ group: '', kind: 'Service', name })),
       // Istio reads the least rate as the number of retries that are always allowed.
       retryConstraint: { budget: { percent: Math.round(percent), interval: '10s' }, minRetryRate: { count: minConcurrency, interval: '1s' } },
     };

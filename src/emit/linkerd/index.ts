@@ -1,6 +1,6 @@
 /** Linkerd. One more resource is one file and one line here. */
 import type { Emitter } from '../../model/contracts';
-import { gatewayApi } from '../gateway-api';
+import { gatewayApi, type GatewayApiDialect, routeHandover } from '../gateway-api';
 import { kubernetes } from '../kubernetes';
 import { migrationRule } from '../migration-rule';
 import { accessRoute } from './access-route';
@@ -9,7 +9,6 @@ import { egressNetwork } from './egress-network';
 import { egressRoutes } from './egress-route';
 import { failureAccrual } from './failure-accrual';
 import { asGrpc } from './grpc';
-import { handover } from './handover';
 import { limitAnnotations, LIMITS } from './limits';
 import { proofs } from './migration-proof';
 import { INJECTED, pod } from './pod';
@@ -22,6 +21,19 @@ const AGENT_PORTS = [4190, 4191];
 
 /** On which a proxy takes the connections of other proxies to opaque ports, with the port they are for in front of the first byte. */
 const INBOUND_PORT = 4143;
+
+const dialect: GatewayApiDialect = {
+  appProtocol,
+  grpc: asGrpc,
+  limitFields: () => ({}),
+  annotations: { names: LIMITS, of: limitAnnotations },
+  sameRoute: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  expressionsLast: false,
+  grants: false,
+  consumers: false,
+  retryBudgets: false,
+  tcpRoute: 'v1alpha2',
+};
 
 const base = kubernetes({
   appProtocol,
@@ -41,18 +53,7 @@ export const linkerd: Emitter = {
   provider: 'linkerd',
   service: [
     ...base.service,
-    ...gatewayApi({
-      appProtocol,
-      grpc: asGrpc,
-      limitFields: () => ({}),
-      annotations: { names: LIMITS, of: limitAnnotations },
-      sameRoute: (a, b) => JSON.stringify(a) === JSON.stringify(b),
-      expressionsLast: false,
-      grants: false,
-      consumers: false,
-      retryBudgets: false,
-      tcpRoute: 'v1alpha2',
-    }),
+    ...gatewayApi(dialect),
     server,
     accessRoute,
     meshTlsAuthentication,
@@ -68,5 +69,5 @@ export const linkerd: Emitter = {
     migrationRule(proofs),
   ],
   pod,
-  handover,
+  handover: routeHandover(dialect),
 };

@@ -2,12 +2,12 @@
 import { parseAllDocuments, stringify } from 'yaml';
 import type { CanaryEngine } from '../../../src';
 import { claimBetween, claimEqual, claimShare, Delivery, type Engine, type KubeObject, stack, until, type Workload } from '../stack';
-import { BEHAVIORS, CanaryProgram, DELIVERED, type Delivered, EVERY, LIMITS, STEPS } from './canary-program';
+import { BEHAVIORS, CanaryProgram, DEADLINE, DELIVERED, type Delivered, EVERY, LIMITS, MARK, type PortableMesh, STEPS } from './canary-program';
 import { CanaryWatch, type Seen } from './canary-watch';
 
-const INTERVAL_MS = EVERY.toMilliseconds();
 /** From the application's pods being asked for until they are ready, with room for a busy machine. */
-const PODS_READY_MS = 1.5 * INTERVAL_MS;
+const PODS_READY_MS = 30_000;
+const VIRTUAL_SERVICES = ['networking.istio.io/v1', 'virtualservices'] as const;
 
 /** Fields that the manifest no longer holds once there is a canary. */
 export interface HandedOver {
@@ -23,9 +23,13 @@ export interface EngineUnderTest {
   readonly id: Engine;
   readonly namespace: string;
   readonly engine: CanaryEngine;
+  /** @default - Istio's own API */
+  readonly mesh?: PortableMesh;
   readonly handedOver: readonly HandedOver[];
-  /** Share of the new version in a VirtualService. */
-  weightOf(virtualService: KubeObject): number | undefined;
+  /** API of the routes in which the engine moves weights, and their kind in the plural. @default - VirtualServices */
+  readonly routes?: readonly [string, string];
+  /** Share of the new version in a route. */
+  weightOf(route: KubeObject): number | undefined;
   /** Hosts through which a service is reached, sorted. */
   hostsOf(service: Delivered): readonly string[];
   /** Clusters of the old and the new version, by host and subset. */
@@ -53,16 +57,18 @@ export interface EngineUnderTest {
 }
 
 export function canarySuite(it: EngineUnderTest): void {
-  const { namespace } = it;
+  const { namespace, mesh } = it;
+  const steps = mesh?.steps ?? STEPS;
+  const intervalMs = (mesh?.every ?? EVERY).toMilliseconds();
   const cluster = stack();
   const web = cluster.workload(namespace, 'web');
   const stranger = cluster.workload(namespace, 'stranger');
   const newcomer = cluster.workload(namespace, 'newcomer');
-  const before = new CanaryProgram({ namespace, version: 1 });
-  const first = new CanaryProgram({ namespace, version: 1, engine: it.engine });
-  const second = new CanaryProgram({ namespace, version: 2, engine: it.engine });
-  const later = new CanaryProgram({ namespace, version: 2, engine: it.engine, newcomerCalls: true });
-  const after = new CanaryProgram({ namespace, version: 2, newcomerCalls: true });
+  const before = new CanaryProgram({ namespace, mesh, version: 1 });
+  const first = new CanaryProgram({ namespace, mesh, version: 1, engine: it.engine });
+  const second = new CanaryProgram({ namespace, mesh, version: 2, engine: it.engine });
+  const later = new CanaryProgram({ namespace, mesh, version: 2, engine: it.engine, newcomerCalls: true });
+  const after = new CanaryProgram({ namespace, mesh, version: 2, newcomerCalls: true });
   let starting: Promise<Delivery> | undefined;
   let watch: CanaryWatch | undefined;
 
@@ -119,6 +125,15 @@ export function canarySuite(it: EngineUnderTest): void {
     return { statuses: Object.keys(report.byStatus), versions: Object.keys(report.byVersion).sort() };
   }
 
+  /** What the service says of its requests, in every rule of the client's proxy that leads to it. */
+  async function claimRule(when: string): Promise<void> {
+    const { configs = [] } = await (await web.envoy()).configDump('resource=dynamic_route_configs');
+    const hosts = configs.flatMap((one: KubeObject) => one.route_config.virtual_hosts).filter((one: KubeObject) => one.name === `orders.${namespace}.svc.cluster.local:80`);
+    const rules = hosts.flatMap((one: KubeObject) => one.routes).map((one: KubeObject) => (
+      [one.route.timeout, one.response_headers_to_add?.map(({ header }: KubeObject) => `${header.key}: ${header.value}`).join()].join(' ')));
+    claimEqual(`${when}: deadline and headers of the rules for orders`, [`${DEADLINE.toSeconds()}s ${MARK.name}: ${MARK.value}`], [...new Set(rules)]);
+  }
+
   async function claimLimits(when: string): Promise<void> {
     const { configs = [] } = await (await web.envoy()).configDump('resource=dynamic_active_clusters');
     for (const { host, subset } of it.versionsOf('orders')) {
@@ -143,7 +158,7 @@ export function canarySuite(it: EngineUnderTest): void {
   }
 
   test('running services are taken over without a lost request', async () => {
-    watch = new CanaryWatch(cluster, web, (object) => it.weightOf(object));
+    watch = new CanaryWatch(cluster, web, it.routes ?? VIRTUAL_SERVICES, (object) => it.weightOf(object));
     await Promise.all(DELIVERED.flatMap((name) => it.handedOver.map((field) => handOver(name, field))));
     if (it.appliedFirst !== undefined) {
       await cluster.apply(ofKind(first.yaml(), it.appliedFirst));
@@ -168,18 +183,23 @@ export function canarySuite(it: EngineUnderTest): void {
     const outcomes = {} as Record<Delivered, Outcome>;
 
     test('a new synth on the way disturbs nothing, and what it says holds for both versions', async () => {
-      watch = new CanaryWatch(cluster, web, (object) => it.weightOf(object));
+      watch = new CanaryWatch(cluster, web, it.routes ?? VIRTUAL_SERVICES, (object) => it.weightOf(object));
       startedMs = Date.now();
       const applied = await cluster.tryApply(second.yaml(), ...it.applyArguments);
       expect([applied.code, applied.stderr]).toEqual([0, '']);
-      await until('requests meet the new versions', 120_000, async () => DELIVERED.every((name) => watch!.weights(name).includes(STEPS[0])), 100);
-      claimEqual('on the way: what an undeclared caller of both versions is answered', { statuses: ['403'], versions: [''] }, await answersTo(stranger));
-      await claimLimits('on the way');
-      await claimScope('on the way', 2);
+      await until('requests meet the new versions', 120_000, async () => DELIVERED.every((name) => watch!.weights(name).includes(steps[0])), 100);
+      if (mesh === undefined) {
+        claimEqual('on the way: what an undeclared caller of both versions is answered', { statuses: ['403'], versions: [''] }, await answersTo(stranger));
+        await claimLimits('on the way');
+        await claimScope('on the way', 2);
+      } else {
+        await claimRule('on the way');
+      }
       await it.applyOnTheWay(later.yaml(), watch);
       await cluster.settled();
       // A caller that was refused before would be so on its open connections, until their proxy has drained them.
-      claimEqual('on the way: what a caller is answered that has just been declared', { statuses: ['200'], versions: ['v1', 'v2'] }, await answersTo(newcomer));
+      claimEqual(`on the way: what ${mesh ? 'another caller is answered' : 'a caller is answered that has just been declared'}`,
+        { statuses: ['200'], versions: ['v1', 'v2'] }, await answersTo(newcomer));
       await all('at their end', 200_000, async (canary) => {
         const outcome = it.outcomeOf(canary);
         if (outcome === 'promoted') {
@@ -197,35 +217,45 @@ export function canarySuite(it: EngineUnderTest): void {
     test('the good version is promoted step by step to all requests', async () => {
       const { promoteMs = 0 } = second.planOf('orders');
       claimEqual('the good version: how it ended', 'promoted', outcomes.orders ?? 'not');
-      claimEqual('the good version: shares in order', [0, ...STEPS, 0], seen.orders.weights);
+      claimEqual('the good version: shares in order', [0, ...steps, 0], seen.orders.weights);
       claimShares('orders', seen.orders);
       claimEqual('the good version: requests lost', {}, seen.orders.failed);
       claimBetween('the good version: seconds until it is promoted, as planned and until pods are ready',
-        promoteMs / 1000, (promoteMs + INTERVAL_MS + PODS_READY_MS) / 1000, (endedMs - startedMs) / 1000);
+        promoteMs / 1000, (promoteMs + intervalMs + PODS_READY_MS) / 1000, (endedMs - startedMs) / 1000);
       claimEqual('the good version: who answers afterwards', ['v2'], await answering('orders'));
     });
 
     test.each([['5 % errors', 'ledger'], ['slow answers', 'search']] as const)('the version with %s is rolled back', async (what, name) => {
       const { reactMs = 0 } = second.planOf(name);
       claimEqual(`${what}: how it ended`, 'rolled back', outcomes[name] ?? 'not');
-      claimEqual(`${what}: shares in order`, [0, STEPS[0], 0], seen[name].weights);
+      claimEqual(`${what}: shares in order`, [0, steps[0], 0], seen[name].weights);
       claimShares(name, seen[name]);
       claimBetween(`${what}: seconds for which requests met it, as planned`,
-        (reactMs - INTERVAL_MS / 10) / 1000, (reactMs + INTERVAL_MS / 2) / 1000, seen[name].exposedMs / 1000);
-      claimEqual(`${what}: requests lost`, {}, seen[name].failed);
+        (reactMs - intervalMs / 10) / 1000, (reactMs + intervalMs / 2) / 1000, seen[name].exposedMs / 1000);
+      if (mesh === undefined) {
+        claimEqual(`${what}: requests lost`, {}, seen[name].failed);
+      } else {
+        // Nobody retries what the bad version fails, nor what it had not answered yet when the engine took its pods away, together with its share.
+        const lost = Object.values(seen[name].lostBeside('v2')).reduce((sum, count) => sum + count, 0);
+        claimBetween(`${what}: requests lost of a thousand, but for those that it failed by itself`, 0, 1, 1000 * lost / seen[name].report.requests);
+      }
       claimEqual(`${what}: who answers afterwards`, ['v1'], await answering(name));
     });
 
-    test('limits, scope and authorization hold afterwards', async () => {
-      await claimLimits('afterwards');
-      await claimScope('afterwards', 1);
-      claimEqual('afterwards: what an undeclared caller is answered', { statuses: ['403'], versions: [''] }, await answersTo(stranger));
+    test(mesh === undefined ? 'limits, scope and authorization hold afterwards' : 'what the service says of its requests holds afterwards', async () => {
+      if (mesh === undefined) {
+        await claimLimits('afterwards');
+        await claimScope('afterwards', 1);
+        claimEqual('afterwards: what an undeclared caller is answered', { statuses: ['403'], versions: [''] }, await answersTo(stranger));
+      } else {
+        await claimRule('afterwards');
+      }
       claimEqual('afterwards: what the new caller is answered', { statuses: ['200'], versions: ['v2'] }, await answersTo(newcomer));
     });
   });
 
   test('taken out of the program again, the canary leaves a service that goes on', async () => {
-    watch = new CanaryWatch(cluster, web, (object) => it.weightOf(object));
+    watch = new CanaryWatch(cluster, web, it.routes ?? VIRTUAL_SERVICES, (object) => it.weightOf(object));
     await it.leave(after.yaml(), goneFrom(later.yaml(), after.yaml()));
     await cluster.ready(namespace);
     const seen = await watch.end();

@@ -26,10 +26,15 @@ export class CanaryWatch {
   private readonly startedMs = Date.now();
   private readonly loads: Promise<LoadReport>[];
 
-  /** @param weightOf reads the share of the new version off a VirtualService */
-  public constructor(cluster: Cluster, private readonly client: Workload, weightOf: (virtualService: KubeObject) => number | undefined) {
+  /**
+   * @param routes API of the engine's routes, and their kind in the plural
+   * @param weightOf reads the share of the new version off a route
+   */
+  public constructor(
+    cluster: Cluster, private readonly client: Workload, [api, plural]: readonly [string, string], weightOf: (route: KubeObject) => number | undefined,
+  ) {
     const { namespace } = client;
-    this.watch = cluster.kubernetes.watch(`/apis/networking.istio.io/v1/namespaces/${namespace}/virtualservices`, (type, object) => {
+    this.watch = cluster.kubernetes.watch(`/apis/${api}/namespaces/${namespace}/${plural}`, (type, object) => {
       const changes = this.changes[object.metadata.name as Delivered];
       const weight = type === 'DELETED' ? undefined : weightOf(object);
       if (weight !== undefined && weight !== changes.at(-1)?.weight) {
@@ -101,6 +106,11 @@ export class Seen {
       hits: this.report.count((cell) => inside(cell) && cell.version === version),
       all: this.report.count((cell) => inside(cell) && cell.version !== ''),
     };
+  }
+
+  /** Requests that got no good answer, but for those that a version failed by itself, by status. */
+  public lostBeside(version: string): Record<string, number> {
+    return this.report.by('status', (cell) => cell.status !== '200' && cell.version !== version);
   }
 
   /** Requests that got no good answer, by status. */

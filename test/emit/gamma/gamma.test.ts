@@ -3,6 +3,7 @@ import { beyondGatewayApi } from '../../../src/checks/beyond-gateway-api';
 import { gamma } from '../../../src/emit/gamma';
 import type { MeshNode, ServiceNode } from '../../../src/model/mesh-model';
 import { NEVER_RETRY } from '../../../src/model/policy';
+import { delivered, FLAGGER } from '../../checks/canary-builder';
 import { schemaErrors } from '../../support/schemas';
 import { anyModel } from '../arbitrary';
 import { aModel, aPort, aService, aVersion, retry } from '../model';
@@ -75,6 +76,14 @@ test('a retry budget is said of every Service, by the experimental channel alone
     targetRefs: ['orders', 'orders-v1', 'orders-v2'].map((name) => ({ group: '', kind: 'Service', name })),
     retryConstraint: { budget: { percent: 25, interval: '10s' }, minRetryRate: { count: 4, interval: '1s' } },
   });
+});
+
+test('the budget of a service that Flagger delivers is said of what Flagger makes, too', () => {
+  const circuitBreaker = { pool: {}, ejection: 'off' as const, retryBudget: { percent: 25, minConcurrency: 4 } };
+  const service = delivered('orders', { engine: FLAGGER }, { circuitBreaker });
+  const model = aModel({ services: [service], mesh: { provider: 'gateway-api', gatewayChannel: 'experimental' } });
+  const [policy] = (manifestsOf(gamma.service, service, model) as any[]).filter(({ kind }) => kind === 'XBackendTrafficPolicy');
+  expect(policy.spec.targetRefs.map(({ name }: { name: string }) => name)).toEqual(['orders', 'orders-primary', 'orders-canary']);
 });
 
 /** Istio reads TCPRoutes of v1, which the definitions of 1.5 do not have yet; the body is the same. */
