@@ -28,7 +28,9 @@ const portable = new Mesh(chart, 'portable', {
 });
 new MeshService(chart, 'orders', { mesh: portable, workload: deployment('orders'), ports: [MeshPort.http(8080)] });`,
   run: ({ mesh, services }, report) => {
-    const routed = services.filter((service) => httpPorts(service).length > 0 && isGatewayApiOfIstio(mesh, service.namespace) && !isUnread(service, mesh));
+    const routed = services.filter((service) => (
+      httpPorts(service).length > 0 && isGatewayApiOfIstio(mesh, service.namespace) && !isUnread(service, mesh)
+    ));
     const standard = mesh.gatewayChannel !== 'experimental';
     const concerned = standard ? routed : routed.filter((service) => ownership(service)?.ownsRoutes);
     if (concerned.length > 0) {

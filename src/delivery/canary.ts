@@ -169,7 +169,7 @@ function canaryNode(canary: Canary, props: CanaryProps, service: ServiceDeclarat
     engine,
     strategy,
     gates: Object.freeze(gates),
-    metrics: (props.metrics ?? MetricSource._ofMesh(props.service.mesh._node.provider))._node(props.service.mesh._node),
+    metrics: (props.metrics ?? MetricSource._ofMesh(props.service.mesh._node.provider))._node(props.service.mesh._node, service.namespace),
     rollBackAfter: wholeNumber(canary, 'rollBackAfter', props.rollBackAfter ?? 3, 1, 1000),
     readyWithinMs: wholeSeconds(canary, 'readyWithin', props.readyWithin ?? Duration.minutes(10)),
     webhooks: Object.freeze(unique(canary, 'webhooks', (props.webhooks ?? []).map((webhook): WebhookNode => webhook._node()))),

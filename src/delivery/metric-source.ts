@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import { millis, refuse } from '../mesh/invalid';
+import { isAmbient } from '../model/data-plane';
 import { MetricSourceNode } from '../model/delivery';
 import { MeshNode } from '../model/mesh-model';
 import { ProviderId } from '../model/provider';
@@ -36,7 +37,10 @@ export interface MetricSourceOptions {
  * Whose metrics the gates read. What the program asks by itself (`Gate.promql`) is read from the same Prometheus.
  */
 export class MetricSource {
-  /** Istio's own telemetry, as the server's proxy reports it: `istio_requests_total` with `reporter="destination"`. */
+  /**
+   * Istio's own telemetry, as the server's proxy reports it: `istio_requests_total` with `reporter="destination"`, or with `reporter="waypoint"`
+   * where pods have no proxy of their own.
+   */
   public static istio(options: MetricSourceOptions = {}): MetricSource {
     return new MetricSource('istio', options);
   }
@@ -76,10 +80,11 @@ export class MetricSource {
   }
 
   /** @internal */
-  public _node(mesh: Pick<MeshNode, 'systemNamespace'>): MetricSourceNode {
+  public _node(mesh: Pick<MeshNode, 'systemNamespace' | 'provider' | 'ambient'>, namespace?: string): MetricSourceNode {
     const { prometheus, scrapedEvery, podLabel, namespaceLabel } = this.options;
     return Object.freeze({
       kind: this.kind,
+      ...this.kind === 'istio' && isAmbient(mesh, namespace) && { fromWaypoints: true },
       address: prometheus ?? `http://prometheus.${this.kind === 'linkerd' ? 'linkerd-viz' : mesh.systemNamespace}:9090`,
       scrapedEveryMs: (scrapedEvery ?? Duration.seconds(15)).toMilliseconds(),
       podLabel: podLabel ?? 'pod',

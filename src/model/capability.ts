@@ -199,10 +199,10 @@ const ISTIO_AMBIENT: Column = {
   },
   'sealed-egress': no('Say sealEgress: false, and close egress with a NetworkPolicy: no proxy at the caller knows which calls were declared'),
   'path-normalization': { support: 'fallback', how: 'an EnvoyFilter for the requests of the service at its waypoint' },
-  'canary-by-flagger': no(`Move the shares of the versions with CanaryEngine.manual or split; or ${STAY}`),
-  'canary-by-argo-rollouts': no(`Move the shares of the versions with CanaryEngine.manual or split; or ${STAY}`),
-  'canary-ab-test': no(`Give the new version a route of its own that matches the header; or ${STAY}`),
-  'canary-mirror': no(`Mirror in a route; or ${STAY}`),
+  'canary-by-flagger': GATEWAY_API['canary-by-flagger'],
+  'canary-by-argo-rollouts': GATEWAY_API['canary-by-argo-rollouts'],
+  'canary-ab-test': GATEWAY_API['canary-ab-test'],
+  'canary-mirror': GATEWAY_API['canary-mirror'],
 };
 
 /** Linkerd, by the sources of 2.20 and what its releases tell of 2.18 and 2.19. */

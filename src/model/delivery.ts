@@ -104,6 +104,8 @@ export type GateNode =
 /** Whose metrics the supplied queries read. */
 export interface MetricSourceNode {
   readonly kind: 'istio' | 'envoy' | 'linkerd';
+  /** Waypoints count the requests, since the pods have no proxies of their own. */
+  readonly fromWaypoints?: true;
   /** URL of Prometheus. */
   readonly address: string;
   readonly scrapedEveryMs: number;

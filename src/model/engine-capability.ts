@@ -98,6 +98,7 @@ const NOT_IN_HTTP_ROUTES: Partial<Readonly<Record<EngineWish, Answered>>> = Obje
 /** Meshes whose rules for a service are HTTPRoutes, and what is otherwise there. */
 const FLAGGER_ON: Partial<Readonly<Record<ProviderId, Partial<Readonly<Record<EngineWish, Answered>>>>>> = Object.freeze({
   'gateway-api': NOT_IN_HTTP_ROUTES,
+  'istio-ambient': NOT_IN_HTTP_ROUTES,
   // Limits stand in annotations there, which Flagger puts on its route. Of the status of gRPC only a GRPCRoute knows.
   'linkerd': {
     'prefix-audience': NOT_IN_HTTP_ROUTES['prefix-audience'],

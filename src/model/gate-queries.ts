@@ -9,6 +9,6 @@ export function gateQueries({ engine, name, namespace = '', service, gates, metr
   const own = workload?.name ?? name;
   const pods = engine.id === 'argo-rollouts'
     ? { namespace, pods: podNames('Deployment', name) }
-    : { namespace, pods: podNames(workload?.kind ?? 'Deployment', own), workload: own };
+    : { namespace, pods: podNames(workload?.kind ?? 'Deployment', own), workload: own, kind: workload?.kind };
   return Object.fromEntries(gates.map((gate) => [gate.name, gateQuery(gate, metrics, pods)]));
 }

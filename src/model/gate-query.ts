@@ -11,6 +11,8 @@ export interface CanaryPods {
   readonly namespace: string;
   /** Name of the workload, where no other pods have it. */
   readonly workload?: string;
+  /** Kind of the workload. */
+  readonly kind?: string;
   /** RE2 expression that takes the names of its pods and no others. */
   readonly pods: string;
 }
@@ -60,17 +62,17 @@ function latency(source: MetricSourceNode, pods: CanaryPods, window: string, qua
   return `histogram_quantile(${Number(quantile.toPrecision(12))}, sum by (le) (rate(${series}[${window}])))`;
 }
 
-/** The series of the inbound side of the new version's pods. */
-function selector(source: MetricSourceNode, { namespace, workload, pods }: CanaryPods): readonly string[] {
+/** The series of the inbound side of the new version's pods, or of the waypoint before them. */
+function selector(source: MetricSourceNode, { namespace, workload, kind = 'Deployment', pods }: CanaryPods): readonly string[] {
   const byPod = [`${source.namespaceLabel}="${namespace}"`, `${source.podLabel}=~"${pods}"`];
   switch (source.kind) {
     case 'istio':
-      return ['reporter="destination"', ...workload === undefined ? byPod
+      return [`reporter="${source.fromWaypoints ? 'waypoint' : 'destination'}"`, ...workload === undefined ? byPod
         : [`destination_workload_namespace="${namespace}"`, `destination_workload="${workload}"`]];
     case 'envoy':
       return [...byPod, 'cluster_name=~"inbound.*"'];
     case 'linkerd':
-      return ['direction="inbound"', ...workload === undefined ? byPod : [`namespace="${namespace}"`, `deployment="${workload}"`]];
+      return ['direction="inbound"', ...workload === undefined ? byPod : [`namespace="${namespace}"`, `${kind.toLowerCase()}="${workload}"`]];
   }
 }
 

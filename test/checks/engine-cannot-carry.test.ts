@@ -89,6 +89,7 @@ test('what an HTTPRoute of Flagger\'s cannot hold, and what annotations of it ca
   const refused = (provider: (typeof PROVIDERS)[number]) => ENGINE_WISHES.filter((wish) => engineAnswer(wish, 'flagger', provider).support !== ENGINE_TABLE[wish].flagger.support);
   expect(refused('istio')).toEqual([]);
   expect(refused('gateway-api')).toEqual(['mirror-share', 'prefix-audience', 'retries', 'grpc-retries']);
+  expect(refused('istio-ambient')).toEqual(refused('gateway-api'));
   expect(refused('linkerd')).toEqual(['prefix-audience', 'grpc-retries']);
   expect(lines(engineCannotCarry, { services: [delivered('orders', { engine: FLAGGER }, { retry: retry(2) })], mesh: MESHES['gateway-api'] })).toEqual([
     '[shop/orders] Flagger cannot take the retries of shop/orders (shop/orders is delivered by shop/orders-canary). Leave the retries out, or let callers retry by '

@@ -42,9 +42,14 @@ test('Flagger owns routes and policy: the service writes neither, whatever it ha
 });
 
 describe.each([
-  ['Gateway API', MeshProvider.gatewayApi(), 'istio_requests_total', 'http://prometheus.istio-system:9090'],
+  ['Gateway API', MeshProvider.gatewayApi(), 'istio_requests_total{reporter="destination"', 'http://prometheus.istio-system:9090'],
+  ['Istio in ambient mode', MeshProvider.istioAmbient(), 'istio_requests_total{reporter="waypoint"', 'http://prometheus.istio-system:9090'],
   ['Linkerd', MeshProvider.linkerd(), 'response_total', 'http://prometheus.linkerd-viz:9090'],
 ])('on %s', (_, provider, metric, address) => {
+  beforeEach(() => {
+    jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  });
+
   test('Flagger writes the HTTPRoute, in the service\'s place', () => {
     const it = shop({ provider });
     const of = orders(it);
@@ -53,7 +58,7 @@ describe.each([
     expect(written(it)).toContain('HTTPRoute orders');
     canary(it, of, CanaryEngine.flagger());
     expect(written(it)).toEqual(expect.arrayContaining(['Canary orders', 'MetricTemplate orders-success-rate', 'Service orders']));
-    expect(written(it).filter((name) => /Route |Policy |Rule /.test(name))).toEqual([]);
+    expect(written(it).filter((name) => /Route |Policy |Rule orders$/.test(name))).toEqual([]);
     expect(body(it, 'Service').spec).not.toHaveProperty('selector');
     expect(body(it, 'Canary').spec).toMatchObject({ provider: 'gatewayapi:v1', service: { gatewayRefs: [{ group: '', kind: 'Service', name: 'orders' }] } });
     route.addJsonPatch(JsonPatch.add('/spec/rules/0/name', 'main'));

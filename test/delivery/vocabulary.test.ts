@@ -3,6 +3,8 @@ import { Duration } from 'cdk8s';
 import {
   AlertSeverity, Audience, CanaryAlert, CanaryEngine, CanaryStrategy, CanaryWebhook, ErrorBudget, Gate, MetricSource, StringMatch,
 } from '../../src';
+import type { MeshNode } from '../../src/model/mesh-model';
+import { ambient } from '../checks/ambient-builder';
 import { refusal } from '../support/refusal';
 
 const every = Duration.minutes(1);
@@ -83,7 +85,18 @@ test('what is not said', () => {
   expect(ErrorBudget.of({ objective: 99.9 })._node()).toEqual({ objective: 99.9, overMs: 30 * 86_400_000, perReleasePercent: 10 });
   expect(CanaryWebhook.acceptance('http://a')._node()).toEqual({ kind: 'acceptance', name: 'acceptance', url: 'http://a', timeoutMs: 10_000, metadata: {} });
   expect(CanaryAlert.slack('#orders')._node()).toEqual({ kind: 'slack', name: 'slack', severity: AlertSeverity.ERROR, receiver: '#orders' });
-  expect(MetricSource.istio()._node({ systemNamespace: 'mesh-system' })).toEqual({
-    kind: 'istio', address: 'http://prometheus.mesh-system:9090', scrapedEveryMs: 15_000, podLabel: 'pod', namespaceLabel: 'namespace',
+  const common = { scrapedEveryMs: 15_000, podLabel: 'pod', namespaceLabel: 'namespace' };
+  expect(MetricSource.istio()._node({ systemNamespace: 'mesh-system', provider: 'istio' }, 'shop')).toEqual({
+    kind: 'istio', address: 'http://prometheus.mesh-system:9090', ...common,
   });
+  expect(MetricSource.linkerd()._node({ systemNamespace: 'linkerd', provider: 'linkerd' }, 'shop')).toEqual({
+    kind: 'linkerd', address: 'http://prometheus.linkerd-viz:9090', ...common,
+  });
+});
+
+test('Istio\'s telemetry comes from waypoints where pods have no proxy of their own', () => {
+  const mesh = { systemNamespace: 'istio-system', ...ambient({ sidecarNamespaces: ['old'] }) } as MeshNode;
+  expect(MetricSource.istio()._node(mesh, 'shop').fromWaypoints).toBe(true);
+  expect(MetricSource.istio()._node(mesh, 'old')).not.toHaveProperty('fromWaypoints');
+  expect(MetricSource.envoy()._node(mesh, 'shop')).not.toHaveProperty('fromWaypoints');
 });

@@ -13,6 +13,8 @@ const PODS = { namespace: 'shop', pods: 'orders-x' };
 test.each<[string, MetricSourceNode, string]>([
   ['Istio', source('istio'), '100 * sum(rate(istio_requests_total{reporter="destination",namespace="shop",pod=~"orders-x",response_code!~"0|5..",'
     + 'grpc_response_status!~"2|4|12|13|14|15"}[1m])) / sum(rate(istio_requests_total{reporter="destination",namespace="shop",pod=~"orders-x"}[1m]))'],
+  ['a waypoint', source('istio', { fromWaypoints: true }), '100 * sum(rate(istio_requests_total{reporter="waypoint",namespace="shop",pod=~"orders-x",response_code!~"0|5..",'
+    + 'grpc_response_status!~"2|4|12|13|14|15"}[1m])) / sum(rate(istio_requests_total{reporter="waypoint",namespace="shop",pod=~"orders-x"}[1m]))'],
   ['Envoy', source('envoy', { podLabel: 'pod_name', namespaceLabel: 'ns' }),
     '100 * sum(rate(envoy_cluster_upstream_rq{ns="shop",pod_name=~"orders-x",cluster_name=~"inbound.*",response_code_class=~"[1-4]xx"}[1m])) / '
     + '(sum(rate(envoy_cluster_upstream_rq{ns="shop",pod_name=~"orders-x",cluster_name=~"inbound.*",response_code_class=~".+"}[1m])) + '
@@ -21,6 +23,12 @@ test.each<[string, MetricSourceNode, string]>([
     + 'sum(rate(response_total{direction="inbound",namespace="shop",pod=~"orders-x"}[1m]))'],
 ])('the success rate that %s reports, at the new version\'s own side', (_, from, expected) => {
   expect(gateQuery(successRate(99), from, PODS)).toBe(expected);
+});
+
+test('Linkerd labels what it reports by the kind of the workload', () => {
+  const by = (kind?: string) => gateQuery(successRate(99), source('linkerd'), { ...PODS, workload: 'orders', kind }).split('/')[1];
+  expect(by()).toBe(' sum(rate(response_total{direction="inbound",namespace="shop",deployment="orders"}[1m]))');
+  expect(by('DaemonSet')).toBe(' sum(rate(response_total{direction="inbound",namespace="shop",daemonset="orders"}[1m]))');
 });
 
 test('latency, of each source\'s own histogram; a percentile is no sum of binary fractions', () => {

@@ -19,7 +19,7 @@ export const metricTemplate: Resource<CanaryNode, CanaryNode> = {
     const gate = node.gates.find(({ name }) => name === key)!;
     const { kind, name } = targetOf(model, node) ?? { kind: 'Deployment', name: node.name };
     // The new version keeps the workload's name; the promoted one is a copy with another.
-    const query = gateQuery(gate, node.metrics, { namespace: node.namespace ?? '', workload: name, pods: podNames(kind, name) });
+    const query = gateQuery(gate, node.metrics, { namespace: node.namespace ?? '', workload: name, kind, pods: podNames(kind, name) });
     return { provider: { type: 'prometheus', address: node.metrics.address }, query };
   },
 };

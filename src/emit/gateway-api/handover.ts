@@ -16,7 +16,7 @@ import { parentRef } from './parent';
 /** The version of Gateway API's routes that Flagger is asked to write. */
 const FLAGGER_PROVIDER = 'gatewayapi:v1';
 
-/** What the definition of an HTTPRoute fills in. Flagger takes a value that it has not written for a change, and begins with its first share again. */
+/** What the definition of an HTTPRoute fills in. Flagger takes a value that it did not write for a change, and begins with its first share again. */
 const CORS_MAX_AGE_MS = 5000;
 
 export function routeHandover(dialect: GatewayApiDialect): Handover {
@@ -29,7 +29,9 @@ export function routeHandover(dialect: GatewayApiDialect): Handover {
       const { requestHeaders, responseHeaders, cors, rewrite } = onlyRoute(service) ?? {};
       return defined({
         timeout: port && dialect.limitFields(limits(model, service, port), model.mesh).timeouts?.request,
-        headers: nonEmptyObject({ request: requestHeaders && headerChanges(requestHeaders), response: responseHeaders && headerChanges(responseHeaders) }),
+        headers: nonEmptyObject({
+          request: requestHeaders && headerChanges(requestHeaders), response: responseHeaders && headerChanges(responseHeaders),
+        }),
         corsPolicy: cors && corsPolicy(cors),
         rewrite: rewrite && rewriting(rewrite),
       });

@@ -1,11 +1,13 @@
 /** What a waypoint does with the connections to a service: it reads the same DestinationRules as a sidecar. */
 import type { DestinationRuleSpec } from '../../../imports/networking.istio.io';
 import type { Resource } from '../../model/contracts';
+import { ownership } from '../../model/delivery';
 import { circuitBreakerFor, loadBalancingFor } from '../../model/effective';
 import type { MeshModel, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import { hasSidecars, isPoliced } from '../../model/waypoint';
 import { declaredSubset, versionServiceName } from '../gateway-api/version-service';
-import { destinationRule as ofSidecars, trafficPolicy } from '../istio/destination-rule';
+import { deliveredPolicies as ofEngines } from '../istio/delivered-policy';
+import { destinationRule as ofSidecars, takesConnections, trafficPolicy } from '../istio/destination-rule';
 import type { Json } from '../json';
 
 type Spec = Json<DestinationRuleSpec>;
@@ -27,6 +29,13 @@ export const destinationRule: Resource<ServiceDeclaration, ServiceNode> = {
     return { host, trafficPolicy: trafficPolicy(model, asVersion(node, model, key)).whole };
   },
 };
+
+/** Beside an HTTPRoute Flagger writes no policy, so both of its Services are given the service's own. */
+export const deliveredPolicies: readonly Resource<ServiceDeclaration, ServiceNode>[] = ofEngines.map((resource) => ({
+  ...resource,
+  exists: (declaration, mesh) => isPoliced(declaration, mesh) && takesConnections(declaration) && ownership(declaration)?.ownsPolicy === true,
+  spec: (node, model) => resource.spec!(lone(node, model) ?? node, model),
+}));
 
 /** A version that is the only one is the service itself. */
 function lone(node: ServiceNode, model: MeshModel): ServiceNode | undefined {

@@ -8,14 +8,14 @@ import { istio } from '../istio';
 import { appProtocol } from '../istio/protocol';
 import { kubernetes } from '../kubernetes';
 import { connectionDenial, connectionPolicy, externalAuthorization, requestDenial, requestPolicy } from './authorization';
-import { destinationRule } from './destination-rule';
+import { deliveredPolicies, destinationRule } from './destination-rule';
 import { externalDestinationRule, externalRoute, serviceEntry } from './external';
 import { network } from './network';
 import { pathNormalization } from './path-normalization';
 import { plainPorts } from './peer-authentication';
 import { injectionLabels, pod } from './pod';
 import { requestAuthentication } from './request-authentication';
-import { grants, routes, versionServices } from './routes';
+import { grants, handover, routes, versionServices } from './routes';
 import { waypoint, waypointLabels } from './waypoint';
 
 const base = kubernetes({ appProtocol, injectionLabels, network, serviceLabels: waypointLabels });
@@ -33,6 +33,7 @@ export const istioAmbient: Emitter = {
     ...inAmbientNamespaces([
       ...routes,
       destinationRule,
+      ...deliveredPolicies,
       connectionPolicy,
       requestPolicy,
       connectionDenial,
@@ -60,7 +61,7 @@ export const istioAmbient: Emitter = {
     waypoint,
   ],
   pod,
-  handover: istio.handover,
+  handover,
 };
 
 interface Placed {

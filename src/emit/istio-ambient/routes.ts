@@ -4,14 +4,19 @@ import { hasGrpcRoute } from '../../model/grpc-routes';
 import type { ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import { hasSidecars, isPoliced } from '../../model/waypoint';
 import { limitFields } from '../gamma/limits';
-import { gatewayApi } from '../gateway-api';
+import { gatewayApi, type GatewayApiDialect, routeHandover } from '../gateway-api';
 import { appProtocol } from '../istio/protocol';
 
 type Routes = readonly Resource<ServiceDeclaration, ServiceNode>[];
 
-const all: Routes = gatewayApi({
+const dialect: GatewayApiDialect = {
   appProtocol, grpc: hasGrpcRoute, limitFields, expressionsLast: true, grants: true, tcpRoute: 'v1', tlsRoute: 'v1', consumers: false, retryBudgets: false,
-});
+};
+
+const all: Routes = gatewayApi(dialect);
+
+/** In namespaces that still have sidecars engines are handed what `emit/istio/` has. */
+export const handover = routeHandover(dialect);
 
 /** Services of single versions. A route may lead to those of a service that still has sidecars, too. */
 export const versionServices: Routes = all.filter(({ kind }) => kind === 'Service').map((resource) => ({

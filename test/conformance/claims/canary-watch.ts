@@ -31,7 +31,8 @@ export class CanaryWatch {
    * @param weightOf reads the share of the new version off a route
    */
   public constructor(
-    cluster: Cluster, private readonly client: Workload, [api, plural]: readonly [string, string], weightOf: (route: KubeObject) => number | undefined,
+    cluster: Cluster, private readonly client: Workload,
+    [api, plural]: readonly [string, string], weightOf: (route: KubeObject) => number | undefined,
   ) {
     const { namespace } = client;
     this.watch = cluster.kubernetes.watch(`/apis/${api}/namespaces/${namespace}/${plural}`, (type, object) => {

@@ -4,6 +4,7 @@ import type { AmbientNode } from '../../../src/model/ambient';
 import type { MeshModel, MeshNode, ServiceNode } from '../../../src/model/mesh-model';
 import { hasWaypoint } from '../../../src/model/waypoint';
 import { ambient } from '../../checks/ambient-builder';
+import { delivered, FLAGGER } from '../../checks/canary-builder';
 import { STRICT } from '../../checks/security-builder';
 import fc from '../../support/fc';
 import { type Manifest, schemaErrors } from '../../support/schemas';
@@ -42,6 +43,19 @@ test('a service that asks for more has its route, its policy and the label of it
 test('what is not asked for is said as well where a waypoint stands, or it would retry in silence', () => {
   const route = written(aService('orders', { routes: [aRoute('a', [prefix('/a')])] })).find(({ kind }) => kind === 'HTTPRoute')!;
   expect((route.spec as any).rules).toMatchObject([{ timeouts: { request: '15s' }, retry: { attempts: 0 } }, { timeouts: { request: '15s' }, retry: { attempts: 0 } }]);
+});
+
+test('Flagger writes the route, and is given policies for the Services that it makes', () => {
+  const circuitBreaker = { pool: { maxConnections: 7 }, ejection: 'off' as const };
+  const manifests = written(delivered('orders', { engine: FLAGGER }, { circuitBreaker }));
+  expect(named(manifests)).toEqual(['Service orders', 'ServiceAccount orders', 'DestinationRule orders-primary-policy', 'DestinationRule orders-canary-policy']);
+  expect(manifests[0].metadata).toMatchObject({ labels: { 'istio.io/use-waypoint': 'waypoint' } });
+  expect(manifests[0].spec).not.toHaveProperty('selector');
+  expect(manifests.slice(2).map(({ spec }: any) => [spec.host, spec.trafficPolicy.connectionPool.tcp.maxConnections])).toEqual([
+    ['orders-primary.shop.svc.cluster.local', 7], ['orders-canary.shop.svc.cluster.local', 7],
+  ]);
+  // What a namespace with sidecars is written is the business of the engine's own resource.
+  expect(named(written(delivered('orders', { engine: FLAGGER }), { sidecarNamespaces: ['shop'] })).filter((name) => name.startsWith('DestinationRule'))).toEqual([]);
 });
 
 test('versions are Services with policies of their own, and no subsets', () => {
