@@ -4,11 +4,11 @@ import type { Capability } from '../../src/model/capability';
 /** Titles of tests by suite; or why no judge of this stack can see it. */
 export type Proof = Readonly<Record<string, readonly string[]>> | { readonly unseen: string };
 
-const RELEASES = [
+const RELEASED = [
   'running services are taken over without a lost request', 'a new synth on the way disturbs nothing, and what it says holds for both versions',
   'the good version is promoted step by step to all requests', 'the version with 5 % errors is rolled back', 'the version with slow answers is rolled back',
-  'limits, scope and authorization hold afterwards',
 ];
+const RELEASES = [...RELEASED, 'limits, scope and authorization hold afterwards'];
 
 /** Does not compile until a new capability has its proof. */
 export const PROOFS: Readonly<Record<Capability, Proof>> = {
@@ -68,7 +68,9 @@ export const PROOFS: Readonly<Record<Capability, Proof>> = {
   'sealed-egress': { 'zero-trust-requests': ['calls that nobody declared stay inside'] },
   'network-policy': { unseen: 'no program of this stack enforces NetworkPolicies; the API server accepts them' },
   'path-normalization': { 'zero-trust-requests': ['other spellings of a path, plain, so that the callee\'s proxy reads them first'] },
-  'canary-by-flagger': { 'canary-flagger': RELEASES },
+  'canary-by-flagger': {
+    'canary-flagger': RELEASES, 'canary-flagger-gateway-api': [...RELEASED, 'what the service says of its requests holds afterwards'],
+  },
   'canary-by-argo-rollouts': { 'canary-argo-rollouts': RELEASES },
   'canary-ab-test': { unseen: 'the live releases go by weights; what an A/B test writes is accepted by the API server' },
   'canary-mirror': { unseen: 'the live releases go by weights; what a release with copied requests writes is accepted by the API server' },
