@@ -286,6 +286,7 @@ const blocks = [
                 "./src/operations",
                 "./src/adoption",
                 "./src/multicluster",
+                "./src/synth",
                 "./src/index.ts"
               ],
               "from": "./imports",
@@ -364,7 +365,8 @@ const blocks = [
                 "./src/delivery",
                 "./src/operations",
                 "./src/adoption",
-                "./src/multicluster"
+                "./src/multicluster",
+                "./src/synth"
               ],
               "from": "./src",
               "except": [
@@ -375,6 +377,7 @@ const blocks = [
                 "./operations",
                 "./adoption",
                 "./multicluster",
+                "./synth",
                 "./model"
               ],
               "message": "The vocabulary imports only itself and the model; src/mesh/wiring.ts alone knows checks/ and emit/."
@@ -547,6 +550,7 @@ const blocks = [
                 "./src/operations",
                 "./src/adoption",
                 "./src/multicluster",
+                "./src/synth",
                 "./src/index.ts"
               ],
               "from": "./imports",
@@ -628,6 +632,7 @@ const blocks = [
                 "./operations",
                 "./adoption",
                 "./multicluster",
+                "./synth",
                 "./model",
                 "./checks",
                 "./emit"

@@ -3,7 +3,7 @@
  */
 
 /** Folders whose exports a user sees. They import each other and the model. */
-export const VOCABULARY = ['mesh', 'traffic', 'security', 'delivery', 'operations', 'adoption', 'multicluster'];
+export const VOCABULARY = ['mesh', 'traffic', 'security', 'delivery', 'operations', 'adoption', 'multicluster', 'synth'];
 
 /** Under src/emit/, what several providers read: Kubernetes' own resources and the routes of Gateway API. Shared, as are the files directly in it. */
 export const SHARED = ['kubernetes', 'gateway-api'];

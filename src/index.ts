@@ -60,6 +60,7 @@ export type { AssessmentOptions } from './adoption/adoption';
 export type { Budgets } from './operations/budgets';
 export { ProxyResources } from './operations/proxy-resources';
 export type { ProxyResourceOptions } from './operations/proxy-resources';
+export { FastYaml } from './synth/fast-yaml';
 export { MeshReport } from './report/mesh-report';
 export type { AccessOptions } from './security/access-options';
 export type { ExceptionOptions } from './security/exception';

@@ -16,7 +16,7 @@ function loaded(code: string): Readonly<Record<string, number>> {
   return counts;
 }
 
-const VOCABULARY = ['adoption', 'delivery', 'mesh', 'model', 'operations', 'report', 'security', 'traffic'].map((folder) => `src/${folder}`);
+const VOCABULARY = ['adoption', 'delivery', 'mesh', 'model', 'operations', 'report', 'security', 'synth', 'traffic'].map((folder) => `src/${folder}`);
 
 test('the import loads cdk8s and the vocabulary', () => {
   const counts = loaded('');
