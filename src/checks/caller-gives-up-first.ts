@@ -1,5 +1,5 @@
 import { FindingCode, Severity } from '../model/finding';
-import { callTime, serviceTime } from '../model/timing';
+import { callTime, serviceTime, type Wait } from '../model/timing';
 import type { Check } from './check';
 import { listed, time } from './text';
 
@@ -33,8 +33,11 @@ reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
         continue;
       }
       const key = call.operation === undefined ? callee.id : `${callee.id}#${call.operation}`;
-      const needs = waits.get(key) ?? serviceTime(model, callee, call.operation);
-      waits.set(key, needs);
+      let needs = waits.get(key);
+      if (needs === undefined) {
+        needs = serviceTime(model, callee, call.operation);
+        waits.set(key, needs);
+      }
       if (wait.attemptMs < needs.declaredMs && Number.isFinite(needs.declaredMs)) {
         const parts = words.get(key) ?? listed(needs.declaredCalls.map(partWords));
         words.set(key, parts);
@@ -48,6 +51,6 @@ reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
   },
 };
 
-function partWords({ call, ms }: ReturnType<typeof serviceTime>['declaredCalls'][number]): string {
+function partWords({ call, ms }: Wait): string {
   return `${time(ms)} for ${call.callee}${call.times > 1 ? ` (${call.times} calls)` : ''}`;
 }

@@ -3,7 +3,7 @@ import { enforcementOf, readsRequests, securityOf } from '../model/access';
 import type { Capability } from '../model/capability';
 import { dataPlaneOf } from '../model/data-plane';
 import type { CanaryNode, EngineId } from '../model/delivery';
-import { calleeOf, callsWithPolicy, httpPorts } from '../model/effective';
+import { calleeOf, httpPorts, isCalledWithPolicy } from '../model/effective';
 import type { CallNode, ExternalNode, MeshModel, MeshNode, ServiceNode, VersionNode } from '../model/mesh-model';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from '../model/policy';
 import type { RouteMatchNode, RouteNode } from '../model/route';
@@ -16,21 +16,55 @@ export interface Use {
   readonly namespace?: string;
 }
 
+type Add = (capability: Capability) => void;
+
 export function capabilitiesUsed(model: MeshModel): readonly Use[] {
-  return [
-    ...at(model.mesh.origin, ofDefaults(model.mesh)),
-    ...model.services.flatMap((service) => [
-      ...at(service.origin, ofService(model, service), service.namespace),
-      ...service.versions.flatMap((version) => at(version.origin, ofVersion(version), service.namespace)),
-      ...service.routes.flatMap((route) => at(route.origin, ofRoute(service, route), service.namespace)),
-    ]),
-    ...model.externals.flatMap((external) => at(external.origin, ofExternal(model, external), external.namespace)),
-    ...model.calls.filter(asksForSomething).flatMap((call) => at(
-      call.origin, [...ofTimes(call.retry, call.deadline), ...ofCall(model, call)], calleeOf(model, call.callee)?.namespace,
-    )),
-    ...model.policies.flatMap((policy) => at(policy.origin, ofPolicy(policy), namespaceOf(model.mesh, policy))),
-    ...model.canaries.flatMap((canary) => at(canary.origin, ofCanary(canary), canary.namespace)),
-  ];
+  const uses: Use[] = [];
+  // One collector for all: few constructs ask for anything, and there are many.
+  let found: Capability[] = [];
+  const add: Add = (capability) => {
+    if (!found.includes(capability)) {
+      found.push(capability);
+    }
+  };
+  const close = (origin: string, namespace?: string): void => {
+    if (found.length > 0) {
+      uses.push(...found.map((capability) => ({ capability, origin, namespace })));
+      found = [];
+    }
+  };
+  ofDefaults(add, model.mesh);
+  close(model.mesh.origin);
+  for (const service of model.services) {
+    ofService(add, model, service);
+    close(service.origin, service.namespace);
+    for (const version of service.versions) {
+      ofVersion(add, version);
+      close(version.origin, service.namespace);
+    }
+    for (const route of service.routes) {
+      ofRoute(add, service, route);
+      close(route.origin, service.namespace);
+    }
+  }
+  for (const external of model.externals) {
+    ofExternal(add, model, external);
+    close(external.origin, external.namespace);
+  }
+  for (const call of model.calls.filter(asksForSomething)) {
+    ofTimes(add, call.retry, call.deadline);
+    ofCall(add, model, call);
+    close(call.origin, calleeOf(model, call.callee)?.namespace);
+  }
+  for (const policy of model.policies) {
+    ofPolicy(add, policy);
+    close(policy.origin, namespaceOf(model.mesh, policy));
+  }
+  for (const canary of model.canaries) {
+    ofCanary(add, canary);
+    close(canary.origin, canary.namespace);
+  }
+  return uses;
 }
 
 /** A policy has to be kept in every namespace that it is about, so in one that has moved, if there is such a one. */
@@ -38,96 +72,86 @@ function namespaceOf(mesh: MeshNode, { scope }: ZeroTrustNode): string | undefin
   return scope.kind === 'namespaces' ? scope.namespaces.find((name) => dataPlaneOf(mesh, name) === mesh.provider) ?? scope.namespaces[0] : undefined;
 }
 
-function at(origin: string, capabilities: readonly Capability[], namespace?: string): readonly Use[] {
-  return capabilities.length === 0 ? [] : [...new Set(capabilities)].map((capability) => ({ capability, origin, namespace }));
-}
-
 /** Most calls do not, and there are many. */
 function asksForSomething({ retry, deadline, methods, paths }: CallNode): boolean {
   return retry !== undefined || deadline !== undefined || methods !== undefined || paths !== undefined;
 }
 
-function when(condition: boolean, capability: Capability): Capability[] {
-  return condition ? [capability] : [];
+function when(add: Add, condition: boolean, capability: Capability): void {
+  if (condition) {
+    add(capability);
+  }
 }
 
-function ofDefaults({ defaults }: MeshNode): Capability[] {
-  return [...ofTimes(defaults.retry, defaults.deadline), ...ofBreaker(defaults.circuitBreaker), ...ofBalancing(defaults.loadBalancing)];
+function ofDefaults(add: Add, { defaults }: MeshNode): void {
+  ofTimes(add, defaults.retry, defaults.deadline);
+  ofBreaker(add, defaults.circuitBreaker);
+  ofBalancing(add, defaults.loadBalancing);
 }
 
-function ofService(model: MeshModel, service: ServiceNode): Capability[] {
+function ofService(add: Add, model: MeshModel, service: ServiceNode): void {
   const http = httpPorts(service).length > 0;
-  return [
-    ...when(service.split !== undefined, http ? 'traffic-split' : 'tcp-split'),
-    ...ofTimes(service.retry, service.deadline),
-    ...ofBreaker(service.circuitBreaker),
-    ...ofBalancing(service.loadBalancing),
-    ...when(callsWithPolicy(model, service.id).length > 0, 'per-caller-policy'),
-    ...when(service.egress === 'declared' || service.egress === 'namespace', 'egress-scope'),
-    ...when(service.existing, 'existing-service'),
-    ...ofSecurity(service),
-  ];
+  when(add, service.split !== undefined, http ? 'traffic-split' : 'tcp-split');
+  ofTimes(add, service.retry, service.deadline);
+  ofBreaker(add, service.circuitBreaker);
+  ofBalancing(add, service.loadBalancing);
+  when(add, isCalledWithPolicy(model, service.id), 'per-caller-policy');
+  when(add, service.egress === 'declared' || service.egress === 'namespace', 'egress-scope');
+  when(add, service.existing, 'existing-service');
+  ofSecurity(add, service);
 }
 
-function ofSecurity(service: ServiceNode): Capability[] {
+function ofSecurity(add: Add, service: ServiceNode): void {
   const { allow, deny, tokens, external, plaintext, pathRules } = securityOf(service);
   const rules = [...allow, ...deny];
-  return [
-    ...when(rules.some(({ principal }) => principal.kind === 'addresses' && !principal.forwarded), 'address-rule'),
-    ...when(rules.some(({ principal }) => principal.kind === 'addresses' && principal.forwarded), 'client-address-rule'),
-    ...when(rules.some(({ principal }) => principal.kind !== 'addresses' && principal.kind !== 'anyone'), 'account-rule'),
-    ...when(rules.some(readsRequests), 'request-rule'),
-    ...when(deny.length > 0, 'denial'),
-    ...when(tokens.length > 0, 'token-authentication'),
-    ...when(external.length > 0, 'external-authorization'),
-    ...when(plaintext.length > 0, 'plaintext-exception'),
-    ...when(pathRules && (service.zeroTrust?.refuseEncodedSlashes ?? true), 'path-normalization'),
-  ];
+  when(add, rules.some(({ principal }) => principal.kind === 'addresses' && !principal.forwarded), 'address-rule');
+  when(add, rules.some(({ principal }) => principal.kind === 'addresses' && principal.forwarded), 'client-address-rule');
+  when(add, rules.some(({ principal }) => principal.kind !== 'addresses' && principal.kind !== 'anyone'), 'account-rule');
+  when(add, rules.some(readsRequests), 'request-rule');
+  when(add, deny.length > 0, 'denial');
+  when(add, tokens.length > 0, 'token-authentication');
+  when(add, external.length > 0, 'external-authorization');
+  when(add, plaintext.length > 0, 'plaintext-exception');
+  when(add, pathRules && (service.zeroTrust?.refuseEncodedSlashes ?? true), 'path-normalization');
 }
 
-function ofCall(model: MeshModel, call: CallNode): Capability[] {
+function ofCall(add: Add, model: MeshModel, call: CallNode): void {
   const callee = model.serviceById.get(call.callee);
   const said = call.methods !== undefined || call.paths !== undefined;
-  return when(said && callee !== undefined && enforcementOf(callee) !== undefined, 'request-rule');
+  when(add, said && callee !== undefined && enforcementOf(callee) !== undefined, 'request-rule');
 }
 
-function ofPolicy({ scope, migration, proof, enforcement, networkPolicies, sealEgress }: ZeroTrustNode): Capability[] {
+function ofPolicy(add: Add, { scope, migration, proof, enforcement, networkPolicies, sealEgress }: ZeroTrustNode): void {
   const byStage = enforcement === 'by-stage';
   const strict = migration.stage === 'strict' || migration.stage === 'strict-namespaces';
-  return [
-    'default-deny', 'mutual-tls', 'account-rule',
-    ...when(scope.kind === 'mesh', 'whole-mesh-policy'),
-    ...when(proof.kind === 'rule', 'mutual-tls-proof'),
-    ...when(enforcement === 'audit' || (byStage && (migration.stage !== 'strict' || migration.exceptions.length > 0)), 'authorization-audit'),
-    ...when(networkPolicies && (enforcement === 'enforce' || (byStage && strict)), 'network-policy'),
-    ...when(sealEgress && (enforcement === 'enforce' || (byStage && strict)), 'sealed-egress'),
-  ];
+  (['default-deny', 'mutual-tls', 'account-rule'] as const).forEach(add);
+  when(add, scope.kind === 'mesh', 'whole-mesh-policy');
+  when(add, proof.kind === 'rule', 'mutual-tls-proof');
+  when(add, enforcement === 'audit' || (byStage && (migration.stage !== 'strict' || migration.exceptions.length > 0)), 'authorization-audit');
+  when(add, networkPolicies && (enforcement === 'enforce' || (byStage && strict)), 'network-policy');
+  when(add, sealEgress && (enforcement === 'enforce' || (byStage && strict)), 'sealed-egress');
 }
 
-function ofVersion(version: VersionNode): Capability[] {
-  return [
-    ...when(version.circuitBreaker !== undefined || version.loadBalancing !== undefined, 'per-version-policy'),
-    ...ofBreaker(version.circuitBreaker),
-    ...ofBalancing(version.loadBalancing),
-    ...when(version.workload?.runsToCompletion === true, 'run-to-completion'),
-  ];
+function ofVersion(add: Add, version: VersionNode): void {
+  when(add, version.circuitBreaker !== undefined || version.loadBalancing !== undefined, 'per-version-policy');
+  ofBreaker(add, version.circuitBreaker);
+  ofBalancing(add, version.loadBalancing);
+  when(add, version.workload?.runsToCompletion === true, 'run-to-completion');
 }
 
-function ofRoute(service: ServiceNode, route: RouteNode): Capability[] {
+function ofRoute(add: Add, service: ServiceNode, route: RouteNode): void {
   const http = httpPorts(service).length > 0;
-  return [
-    ...route.matches.flatMap(ofMatch),
-    ...when(route.backends.length > 1, http ? 'traffic-split' : 'tcp-split'),
-    ...when(route.rewrite?.path !== undefined || route.rewrite?.authority !== undefined, 'rewrite'),
-    ...when(route.rewrite?.pathRegex !== undefined, 'regex-rewrite'),
-    ...when(route.redirect !== undefined, 'redirect'),
-    ...when(route.directResponse !== undefined, 'direct-response'),
-    ...when(route.mirrors.length > 0, 'mirror'),
-    ...when(route.requestHeaders !== undefined || route.responseHeaders !== undefined, 'header-changes'),
-    ...when(route.cors !== undefined, 'cors'),
-    ...when(route.fault !== undefined, 'fault-injection'),
-    ...ofTimes(route.retry, route.deadline),
-  ];
+  route.matches.forEach((match) => ofMatch(add, match));
+  when(add, route.backends.length > 1, http ? 'traffic-split' : 'tcp-split');
+  when(add, route.rewrite?.path !== undefined || route.rewrite?.authority !== undefined, 'rewrite');
+  when(add, route.rewrite?.pathRegex !== undefined, 'regex-rewrite');
+  when(add, route.redirect !== undefined, 'redirect');
+  when(add, route.directResponse !== undefined, 'direct-response');
+  when(add, route.mirrors.length > 0, 'mirror');
+  when(add, route.requestHeaders !== undefined || route.responseHeaders !== undefined, 'header-changes');
+  when(add, route.cors !== undefined, 'cors');
+  when(add, route.fault !== undefined, 'fault-injection');
+  ofTimes(add, route.retry, route.deadline);
 }
 
 /** One that is moved by commits is a split. */
@@ -135,69 +159,57 @@ const CANARIES: Readonly<Record<EngineId, Capability>> = {
   'flagger': 'canary-by-flagger', 'argo-rollouts': 'canary-by-argo-rollouts', 'manual': 'traffic-split',
 };
 
-function ofCanary({ strategy, engine }: CanaryNode): Capability[] {
-  return [
-    CANARIES[engine.id],
-    ...when(strategy.kind === 'ab-test', 'canary-ab-test'),
-    ...when(strategy.kind === 'blue-green' && strategy.mirrorPercent !== undefined, 'canary-mirror'),
-  ];
+function ofCanary(add: Add, { strategy, engine }: CanaryNode): void {
+  add(CANARIES[engine.id]);
+  when(add, strategy.kind === 'ab-test', 'canary-ab-test');
+  when(add, strategy.kind === 'blue-green' && strategy.mirrorPercent !== undefined, 'canary-mirror');
 }
 
-function ofMatch(match: RouteMatchNode): Capability[] {
+function ofMatch(add: Add, match: RouteMatchNode): void {
   const headers = Object.values(match.headers);
   const values = [match.path, match.method, ...headers, ...Object.values(match.query)];
-  return [
-    ...when(match.path !== undefined, 'path-match'),
-    ...when(match.method !== undefined, 'method-match'),
-    ...when(headers.some((value) => value.kind !== 'absent'), 'header-match'),
-    ...when(headers.some((value) => value.kind === 'absent'), 'absent-header-match'),
-    ...when(Object.keys(match.query).length > 0, 'query-match'),
-    ...when(match.caller !== undefined, 'caller-match'),
-    ...when(match.port !== undefined, 'port-match'),
-    ...when(values.some((value) => value?.kind === 'regex'), 'regex-match'),
-  ];
+  when(add, match.path !== undefined, 'path-match');
+  when(add, match.method !== undefined, 'method-match');
+  when(add, headers.some((value) => value.kind !== 'absent'), 'header-match');
+  when(add, headers.some((value) => value.kind === 'absent'), 'absent-header-match');
+  when(add, Object.keys(match.query).length > 0, 'query-match');
+  when(add, match.caller !== undefined, 'caller-match');
+  when(add, match.port !== undefined, 'port-match');
+  when(add, values.some((value) => value?.kind === 'regex'), 'regex-match');
 }
 
-function ofTimes(retry: RetryPolicy | undefined, deadline: Deadline | undefined): Capability[] {
+function ofTimes(add: Add, retry: RetryPolicy | undefined, deadline: Deadline | undefined): void {
   const retries = retry !== undefined && retry.retries > 0;
-  return [
-    ...when(retries, 'retry'),
-    ...when(retries && retry.backoffMs !== undefined, 'retry-back-off'),
-    ...when(retries && retry.perTryMs !== undefined, 'per-try-timeout'),
-    ...when(typeof deadline === 'number', 'deadline'),
-  ];
+  when(add, retries, 'retry');
+  when(add, retries && retry.backoffMs !== undefined, 'retry-back-off');
+  when(add, retries && retry.perTryMs !== undefined, 'per-try-timeout');
+  when(add, typeof deadline === 'number', 'deadline');
 }
 
-function ofBreaker(policy: CircuitBreakerPolicy | undefined): Capability[] {
+function ofBreaker(add: Add, policy: CircuitBreakerPolicy | undefined): void {
   if (policy === undefined) {
-    return [];
+    return;
   }
   const { upgradeToHttp2, ...limits } = policy.pool;
-  return [
-    ...when(Object.values(limits).some((value) => value !== undefined), 'connection-pool'),
-    ...when(upgradeToHttp2 === true, 'http2-upgrade'),
-    ...when(typeof policy.ejection === 'object', 'outlier-detection'),
-    ...when(policy.retryBudget !== undefined, 'retry-budget'),
-  ];
+  when(add, Object.values(limits).some((value) => value !== undefined), 'connection-pool');
+  when(add, upgradeToHttp2 === true, 'http2-upgrade');
+  when(add, typeof policy.ejection === 'object', 'outlier-detection');
+  when(add, policy.retryBudget !== undefined, 'retry-budget');
 }
 
-function ofBalancing(policy: LoadBalancingPolicy | undefined): Capability[] {
+function ofBalancing(add: Add, policy: LoadBalancingPolicy | undefined): void {
   const kind = policy?.algorithm.kind;
-  return [
-    ...when(kind === 'hash', 'consistent-hash'),
-    ...when(kind !== undefined && kind !== 'hash' && kind !== 'least-request', 'load-balancing-algorithm'),
-    ...when(policy?.locality !== undefined, 'locality'),
-    ...when(policy?.warmUp !== undefined, 'warm-up'),
-  ];
+  when(add, kind === 'hash', 'consistent-hash');
+  when(add, kind !== undefined && kind !== 'hash' && kind !== 'least-request', 'load-balancing-algorithm');
+  when(add, policy?.locality !== undefined, 'locality');
+  when(add, policy?.warmUp !== undefined, 'warm-up');
 }
 
-function ofExternal(model: MeshModel, external: ExternalNode): Capability[] {
-  return [
-    'external-service',
-    ...when(external.endpoints.length > 0, 'external-endpoints'),
-    ...when(external.originateTls, 'tls-origination'),
-    ...ofTimes(external.retry, external.deadline),
-    ...ofBreaker(external.circuitBreaker),
-    ...when(callsWithPolicy(model, external.id).length > 0, 'per-caller-policy'),
-  ];
+function ofExternal(add: Add, model: MeshModel, external: ExternalNode): void {
+  add('external-service');
+  when(add, external.endpoints.length > 0, 'external-endpoints');
+  when(add, external.originateTls, 'tls-origination');
+  ofTimes(add, external.retry, external.deadline);
+  ofBreaker(add, external.circuitBreaker);
+  when(add, isCalledWithPolicy(model, external.id), 'per-caller-policy');
 }

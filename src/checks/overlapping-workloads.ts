@@ -56,12 +56,10 @@ function once(report: Report, told: Set<string>): Report {
 interface Taker {
   readonly name: string;
   readonly origin: string;
-  /** Id of the service of the mesh. */
-  readonly id?: string;
+  /** The service of the mesh. */
+  readonly service?: ServiceNode;
   readonly namespace?: string;
   readonly selector: Labels;
-  /** The workloads it was given on purpose. */
-  readonly workloads: ReadonlySet<string>;
   readonly ports: readonly { number: number; target: string; transport: string }[];
 }
 
@@ -70,10 +68,9 @@ function meshTakers(model: MeshModel): Taker[] {
   return model.services.filter((service) => service.ports.length > 0).map((service) => ({
     name: service.id,
     origin: service.origin,
-    id: service.id,
+    service,
     namespace: service.namespace,
     selector: service.selector,
-    workloads: new Set(service.versions.flatMap((version) => version.workload?.origin ?? [])),
     ports: portsOf(service),
   }));
 }
@@ -96,7 +93,6 @@ function plainTakers(model: MeshModel): Taker[] {
         origin: object.origin,
         namespace: object.namespace,
         selector: labels(spec.selector),
-        workloads: new Set<string>(),
         ports: records(spec.ports).flatMap((port) => {
           const own = number(port.port);
           return own === undefined ? [] : [{
@@ -110,7 +106,9 @@ function plainTakers(model: MeshModel): Taker[] {
 function judge(report: Report, pods: PodSet, takers: readonly Taker[]): void {
   const workload = pods.workload!;
   for (const taker of takers) {
-    if (taker.id !== undefined && taker.id !== pods.service.id && !taker.workloads.has(workload.origin)) {
+    const { service } = taker;
+    // Those that it was given were given on purpose.
+    if (service !== undefined && service !== pods.service && !service.versions.some((version) => version.workload?.origin === workload.origin)) {
       report(taker.origin, {
         message: `${taker.name} selects the pods of ${pods.service.id}, too`,
         evidence: `its selector is ${labelText(taker.selector)}, which the pods of ${workload.kind} ${workload.name} carry`,
@@ -118,6 +116,9 @@ function judge(report: Report, pods: PodSet, takers: readonly Taker[]): void {
         catalogue: [],
       });
     }
+  }
+  if (takers.length === 1 && takers[0].ports.length < 2) {
+    return;
   }
   const byNumber = new Map<number, { taker: Taker; transport: string }>();
   const byTarget = new Map<string, { taker: Taker; number: number }>();

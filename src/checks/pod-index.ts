@@ -16,42 +16,65 @@ export interface PodSet {
 export class PodIndex {
   public static readonly of = oncePerModel((model) => new PodIndex(model));
 
-  private readonly byLabel = new Map<string, PodSet[]>();
-  private readonly sizes = new Map<string, number>();
+  private readonly byNamespace = new Map<string, NamespacePods>();
 
   private constructor(model: MeshModel) {
     for (const service of model.services) {
-      podSets(service).forEach((pods) => this.add(pods));
+      for (const pods of podSets(service)) {
+        const namespace = pods.namespace ?? '';
+        const known = this.byNamespace.get(namespace);
+        if (known === undefined) {
+          this.byNamespace.set(namespace, { all: [pods], byLabel: new Map() });
+        } else {
+          known.all.push(pods);
+        }
+      }
     }
   }
 
   /** Whether any pods of this namespace are known. */
   public knows(namespace: string | undefined): boolean {
-    return this.sizes.has(namespace ?? '');
+    return this.byNamespace.has(namespace ?? '');
   }
 
   public select(namespace: string | undefined, selector: Labels): readonly PodSet[] {
-    const buckets = Object.entries(selector).map(([key, value]) => this.byLabel.get(bucket(namespace, key, value)) ?? []);
-    const smallest = [...buckets].sort((a, b) => a.length - b.length)[0] ?? [];
-    return smallest.filter((pods) => matches(selector, pods.labels));
-  }
-
-  private add(pods: PodSet): void {
-    this.sizes.set(pods.namespace ?? '', (this.sizes.get(pods.namespace ?? '') ?? 0) + 1);
-    for (const [key, value] of Object.entries(pods.labels)) {
-      const name = bucket(pods.namespace, key, value);
-      const known = this.byLabel.get(name);
-      if (known === undefined) {
-        this.byLabel.set(name, [pods]);
-      } else {
-        known.push(pods);
+    const pods = this.byNamespace.get(namespace ?? '');
+    let smallest: readonly PodSet[] = NONE;
+    for (const [index, key] of Object.keys(selector).entries()) {
+      const taken = pods === undefined ? NONE : valuesOf(pods, key).get(selector[key]) ?? NONE;
+      if (index === 0 || taken.length < smallest.length) {
+        smallest = taken;
       }
     }
+    return smallest.filter((one) => matches(selector, one.labels));
   }
 }
 
-function bucket(namespace: string | undefined, key: string, value: string): string {
-  return `${namespace ?? ''}\n${key}\n${value}`;
+interface NamespacePods {
+  readonly all: PodSet[];
+  /** By value, for each key that a selector asked for. */
+  readonly byLabel: Map<string, ReadonlyMap<string, readonly PodSet[]>>;
+}
+
+const NONE: readonly PodSet[] = [];
+
+function valuesOf({ all, byLabel }: NamespacePods, key: string): ReadonlyMap<string, readonly PodSet[]> {
+  const known = byLabel.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const values = new Map<string, PodSet[]>();
+  for (const pods of all) {
+    const value = pods.labels[key];
+    const same = value === undefined ? undefined : values.get(value);
+    if (same !== undefined) {
+      same.push(pods);
+    } else if (value !== undefined) {
+      values.set(value, [pods]);
+    }
+  }
+  byLabel.set(key, values);
+  return values;
 }
 
 function podSets(service: ServiceNode): PodSet[] {

@@ -7,8 +7,8 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** Whether a selector takes pods with these labels; an empty selector takes none, as in a Service. */
 export function matches(selector: Labels, labels: Labels): boolean {
-  const wanted = Object.entries(selector);
-  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+  const keys = Object.keys(selector);
+  return keys.length > 0 && keys.every((key) => labels[key] === selector[key]);
 }
 
 /** The labels that the pods carry in the cluster; what the workload's own selector pins stays. */

@@ -4,7 +4,7 @@ import { CallNode } from '../model/mesh-model';
 import { ruleMethod, rulePath } from '../security/request-text';
 import { Retry } from '../traffic/retry';
 import { ICallee, refuseStranger } from './callee';
-import { narrowing, optionalMillis, refuse, wholeNumber } from './invalid';
+import { millis, narrowing, refuse, wholeNumber } from './invalid';
 import type { Mesh } from './mesh';
 
 /**
@@ -68,40 +68,47 @@ export interface CallOptions {
   readonly idempotent?: boolean;
 }
 
-export function callNode(caller: ICallee, mesh: Mesh, callee: ICallee, options: CallOptions): CallNode {
+/** @param origin the caller's path, which cdk8s puts together anew whenever it is asked for */
+export function callNode(caller: ICallee, origin: string, mesh: Mesh, callee: ICallee, options: CallOptions): CallNode {
   const where: IConstruct = caller;
   refuseStranger(where, mesh, 'calls', callee);
   if (callee === caller) {
     refuse(where, 'calls', callee.node.path, 'name another service; a call to itself never leaves the pod\'s own service');
   }
+  const { port, deadline, times = 1, methods, paths, maxDepth } = options;
   const name = (property: string) => `calls(${callee.calleeId}).${property}`;
   return Object.freeze({
-    origin: where.node.path,
+    origin,
     caller: caller.calleeId,
     callee: callee.calleeId,
-    port: options.port === undefined ? undefined : wholeNumber(where, name('port'), options.port, 1, 65535),
+    port: port === undefined ? undefined : wholeNumber(where, name('port'), port, 1, 65535),
     retry: options.retry?._policy(),
-    deadline: optionalMillis(where, name('deadline'), options.deadline),
-    times: wholeNumber(where, name('times'), options.times ?? 1, 0),
+    deadline: deadline === undefined ? undefined : millis(where, name('deadline'), deadline),
+    times: times === 1 ? 1 : wholeNumber(where, name('times'), times, 0),
     idempotent: options.idempotent ?? true,
     parallel: options.parallel ?? false,
     operation: options.operation,
-    methods: narrowing(where, name('methods'), options.methods)?.map((method) => ruleMethod(where, name('methods'), method)),
-    paths: narrowing(where, name('paths'), options.paths)?.map((path) => rulePath(where, name('paths'), path)),
+    methods: methods && narrowing(where, name('methods'), methods)!.map((method) => ruleMethod(where, name('methods'), method)),
+    paths: paths && narrowing(where, name('paths'), paths)!.map((path) => rulePath(where, name('paths'), path)),
     during: options.during,
-    maxDepth: options.maxDepth === undefined ? undefined : wholeNumber(where, name('maxDepth'), options.maxDepth, 1, 100),
+    maxDepth: maxDepth === undefined ? undefined : wholeNumber(where, name('maxDepth'), maxDepth, 1, 100),
   });
 }
 
 /** Two calls to one callee that a proxy cannot tell apart, with policies of which only one could be in force. */
 export function refuseContradiction(where: IConstruct, call: CallNode, earlier: readonly CallNode[]): void {
-  const says = ({ retry, deadline }: CallNode) => retry !== undefined || deadline !== undefined;
+  if (!saysPolicy(call)) {
+    return;
+  }
   const policy = ({ retry, deadline }: CallNode) => JSON.stringify({ retry, deadline });
-  const other = !says(call) ? undefined : earlier.find((one) => one.port === call.port && one.operation === call.operation
-    && says(one) && policy(one) !== policy(call));
+  const other = earlier.find((one) => one.port === call.port && one.operation === call.operation && saysPolicy(one) && policy(one) !== policy(call));
   if (other !== undefined) {
     const said = { retry: call.retry, deadline: call.deadline };
     refuse(where, `calls(${call.callee})`, said, `an earlier call to the same port and operation says ${policy(other)}, and a proxy cannot tell the two apart; `
       + 'say the same in both, or name the port or the operation of each');
   }
+}
+
+function saysPolicy({ retry, deadline }: CallNode): boolean {
+  return retry !== undefined || deadline !== undefined;
 }

@@ -55,10 +55,10 @@ export class Members {
 
   public constructor(private readonly mesh: MeshNode, private readonly app: App) {}
 
-  public addService(service: ServiceMember): void {
+  public addService(service: ServiceMember, origin: string): void {
     this.services.push(service);
     this.callers.add(service);
-    this.origins.add(service.node.path);
+    this.origins.add(origin);
     this.listeners.forEach((listen) => listen(service));
   }
 
@@ -180,6 +180,8 @@ function serviceNode(
     ...declared,
     routes: Object.freeze([...declared.routes]),
     callees: Object.freeze([...declared.callees]),
+    consumers: Object.freeze((declared.consumers ?? []).map(({ namespace, calls }) => Object.freeze({ namespace, calls: [...calls] }))),
+    routedFrom: Object.freeze([...declared.routedFrom ?? []]),
     versions: Object.freeze(versions),
     host: fullyQualified(declared.name, declared.namespace ?? '', mesh.clusterDomain),
     selector: Object.freeze(selectorOf(declared, versions, mesh, existing)),

@@ -2,7 +2,7 @@
  * An ApiObject whose body is rendered from the model. What it writes is, to the byte, what any ApiObject would write; it only takes a
  * shorter way there, since it knows that its body holds nothing to resolve.
  */
-import { ApiObject, ApiObjectProps, IAnyProducer, JsonPatch, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectProps, IAnyProducer, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MeshModel } from '../model/mesh-model';
 import { Json } from './json';
@@ -10,15 +10,17 @@ import { isPlain, isUsual, patchesOf, sorted } from './plain-data';
 import type { Registry } from './registry';
 
 /** Renders one body, from the model of the moment. */
-export class Body implements IAnyProducer {
+export abstract class Body implements IAnyProducer {
   /** @see Registry.render */
   public round = 0;
-
-  public constructor(private readonly registry: Registry, private readonly render: (model: MeshModel) => object) {}
 
   public produce(): object {
     return this.render(this.registry.render(this));
   }
+
+  protected abstract readonly registry: Registry;
+
+  protected abstract render(model: MeshModel): object;
 }
 
 /** What cdk8s keeps of an object's metadata. */
@@ -35,8 +37,9 @@ interface Metadata {
 const USUAL_METADATA = new Set(['name', 'namespace', 'labels', 'annotations']);
 
 export class MeshObject extends ApiObject {
+  /** @param props with the body as a `Lazy`, for whoever takes the long way */
   public constructor(scope: Construct, id: string, props: ApiObjectProps, private readonly body?: Body) {
-    super(scope, id, body === undefined ? props : { ...props, spec: Lazy.any(body) });
+    super(scope, id, props);
   }
 
   public override toJson(): unknown {

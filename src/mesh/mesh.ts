@@ -126,7 +126,11 @@ export class Mesh extends Construct implements IJudgedMesh {
     const app = App.of(this);
     this._members = new Members(this._node, app);
     this._registry = new Registry({
-      build: (revision) => this._members.model(revision),
+      build: (revision) => {
+        const model = this._members.model(revision);
+        this._registry.order.settle(app);
+        return model;
+      },
       judge: theJudge,
       warn: (line) => process.stderr.write(`${line}\n`),
       charts: () => app.node.findAll().filter((construct) => Chart.isChart(construct)).length,

@@ -1,6 +1,6 @@
 /** The ApiObjects of a mesh: created at once under the construct that owns them, their bodies rendered at the end. */
 import { ApiObject, App, JsonPatch, Lazy } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { Resource } from '../model/contracts';
 import { MeshModel, MeshNode, ObjectNode } from '../model/mesh-model';
 import { Body, MeshObject } from './mesh-object';
@@ -14,7 +14,7 @@ export interface Owner<Declaration, Node> {
   readonly mesh: MeshNode;
   readonly registry: Registry;
   /** The owner's node in the finished model. */
-  readonly node: (model: MeshModel) => Node;
+  node(model: MeshModel): Node;
 }
 
 /**
@@ -107,43 +107,66 @@ function materializeOne<Declaration extends { readonly name: string }, Node>(
   resource: Resource<Declaration, Node>, owner: Owner<Declaration, Node>, key: string | undefined,
 ): void {
   const { construct, declaration, mesh, registry } = owner;
-  const keyed = (text: string) => key === undefined ? text : `${text}-${key}`;
-  const id = keyed(resource.id);
+  const id = keyed(resource.id, key);
   if (construct.node.tryFindChild(id) !== undefined) {
     return;
   }
-  const { spec } = resource;
-  const { node } = owner;
+  const body = resource.spec && new ResourceBody(resource, owner, key);
   const object = new MeshObject(construct, id, {
     apiVersion: resource.apiVersion,
     kind: resource.kind,
     metadata: {
-      name: keyed(resource.nameOf?.(declaration, mesh) ?? declaration.name),
+      name: keyed(resource.nameOf?.(declaration, mesh) ?? declaration.name, key),
       namespace: resource.clusterScoped ? undefined : resource.namespaceOf?.(declaration, mesh, key) ?? owner.namespace,
-      labels: { ...resource.labels?.(declaration, mesh), ...lateValues(resource.lateLabels, owner, key) },
-      annotations: { ...resource.annotations?.(declaration, mesh, key), ...lateValues(resource.lateAnnotations, owner, key) },
+      labels: joined(resource.labels?.(declaration, mesh), lateValues(resource.lateLabels, owner, key)),
+      annotations: joined(resource.annotations?.(declaration, mesh, key), lateValues(resource.lateAnnotations, owner, key)),
     },
-  }, spec && new Body(registry, (model) => spec(node(model), model, key)));
+    spec: body && Lazy.any(body),
+  }, body);
   if (resource.clusterScoped && object.metadata.namespace !== undefined) {
     // cdk8s gives every object the namespace of its chart, whatever its kind.
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }
-  const earlier = resource.after === undefined ? undefined : construct.node.tryFindChild(keyed(resource.after));
+  const earlier = resource.after === undefined ? undefined : construct.node.tryFindChild(keyed(resource.after, key));
   if (earlier !== undefined) {
-    object.addDependency(earlier);
+    registry.order.note(object, earlier as ApiObject);
   }
+}
+
+class ResourceBody<Declaration, Node> extends Body {
+  public constructor(
+    private readonly resource: Resource<Declaration, Node>, private readonly owner: Owner<Declaration, Node>, private readonly key?: string,
+  ) {
+    super();
+  }
+
+  protected get registry(): Registry {
+    return this.owner.registry;
+  }
+
+  protected render(model: MeshModel): object {
+    return this.resource.spec!(this.owner.node(model), model, this.key);
+  }
+}
+
+function keyed(text: string, key: string | undefined): string {
+  return key === undefined ? text : `${text}-${key}`;
+}
+
+function joined(early: Record<string, string> | undefined, late: Record<string, string> | undefined): Record<string, string> | undefined {
+  return late === undefined ? early : { ...early, ...late };
 }
 
 /** cdk8s leaves out what turns out to be undefined. */
 function lateValues<Declaration, Node>(
-  values: Resource<Declaration, Node>['lateLabels'], { registry, node }: Owner<Declaration, Node>, objectKey: string | undefined,
+  values: Resource<Declaration, Node>['lateLabels'], owner: Owner<Declaration, Node>, objectKey: string | undefined,
 ): Record<string, string> | undefined {
-  return values && Object.fromEntries(Object.entries(values).map(([key, value]) => {
+  return values && Object.fromEntries(Object.entries(values).map(([name, value]) => {
     const asker = { round: 0 };
-    return [key, Lazy.any({
+    return [name, Lazy.any({
       produce: () => {
-        const model = registry.render(asker);
-        return value(node(model), model, objectKey);
+        const model = owner.registry.render(asker);
+        return value(owner.node(model), model, objectKey);
       },
     }) as string];
   }));
@@ -159,16 +182,28 @@ const READ_GROUPS = /(^|\.)(istio\.io|linkerd\.io|networking\.k8s\.io|networking
 
 /** Every object of the app, with the body of those that a mesh has to know although the program wrote them by itself. */
 export function objectsOf(construct: Construct): readonly ObjectNode[] {
-  return App.of(construct).node.findAll().filter((child): child is ApiObject => ApiObject.isApiObject(child)).map((object) => {
-    const ours = isOurs(object);
-    // cdk8s gives a Namespace, too, the namespace of its chart.
-    const namespace = object.kind === 'Namespace' ? undefined : object.metadata.namespace;
-    const read = !ours && (READ_KINDS.has(object.kind) || READ_GROUPS.test(object.apiGroup));
-    return Object.freeze({
-      origin: object.node.path, apiVersion: object.apiVersion, kind: object.kind, name: object.name, namespace, ours,
-      body: read ? bodyOf(object) : undefined,
-    });
-  });
+  const objects: ObjectNode[] = [];
+  collect(App.of(construct), '', objects);
+  return objects;
+}
+
+/** In the order of cdk8s, with the paths that it would put together anew for each. */
+function collect(construct: IConstruct, path: string, into: ObjectNode[]): void {
+  if (ApiObject.isApiObject(construct)) {
+    into.push(objectNode(construct, path));
+  }
+  for (const child of construct.node.children) {
+    collect(child, path === '' ? child.node.id : `${path}/${child.node.id}`, into);
+  }
+}
+
+function objectNode(object: ApiObject, origin: string): ObjectNode {
+  const { apiVersion, kind, name } = object;
+  const ours = isOurs(object);
+  // cdk8s gives a Namespace, too, the namespace of its chart.
+  const namespace = kind === 'Namespace' ? undefined : object.metadata.namespace;
+  const read = !ours && (READ_KINDS.has(kind) || READ_GROUPS.test(object.apiGroup));
+  return Object.freeze({ origin, apiVersion, kind, name, namespace, ours, body: read ? bodyOf(object) : undefined });
 }
 
 function bodyOf(object: ApiObject): Readonly<Record<string, unknown>> | undefined {

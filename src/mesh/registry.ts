@@ -12,6 +12,7 @@ import { Judge } from '../model/contracts';
 import { Finding, FindingCode, Severity, SuppressedFinding, findingLine } from '../model/finding';
 import { Judgement } from '../model/judged-mesh';
 import { MeshModel } from '../model/mesh-model';
+import { ApplyOrder } from './apply-order';
 
 export interface Suppression {
   readonly origin: string;
@@ -39,6 +40,8 @@ export interface Surroundings {
 export class Registry {
   /** How often the model was built, for tests that hold the library to its promise of linear work. */
   public builds = 0;
+  /** Of the objects of this mesh. */
+  public readonly order = new ApplyOrder();
   private current = 0;
   private stale = false;
   private verdict?: Verdict;

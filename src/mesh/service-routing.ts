@@ -1,5 +1,5 @@
 /** Whom a service calls, and which other namespaces its rules concern: some meshes need an object there, or a permission for it. */
-import { CallNode, ConsumerDeclaration, ServiceDeclaration } from '../model/mesh-model';
+import { CallNode, ServiceDeclaration } from '../model/mesh-model';
 import { RouteOptions } from '../traffic/route';
 import { ICallee } from './callee';
 
@@ -8,24 +8,34 @@ interface Routed {
   readonly _routing?: ServiceRouting;
 }
 
+interface Consumer {
+  readonly namespace: string;
+  readonly calls: CallNode[];
+}
+
 export class ServiceRouting {
   private readonly callees: string[] = [];
-  private readonly calleeIds = new Set<string>();
-  private readonly consuming = new Map<string, CallNode[]>();
+  private readonly consumers: Consumer[] = [];
+  private readonly routedFrom: string[] = [];
+  /** The same consumers and namespaces, to be found at once: a hub has many, and each of their calls asks. */
+  private readonly consumerOf = new Map<string, Consumer>();
   private readonly leading = new Set<string>();
-  private readonly targets = new Set<ServiceRouting>([this]);
+  /** What its routes lead to, beside itself. */
+  private readonly targets = new Set<ServiceRouting>();
 
-  public constructor(private readonly ownNamespace: () => string | undefined, private readonly changed: () => void) {}
+  /**
+   * @param grown is told of one more consumer, or one more call of one
+   */
+  public constructor(private readonly ownNamespace: () => string | undefined, private readonly grown: () => void) {}
 
+  /** Live lists, which grow with the program. */
   public get declaration(): Pick<ServiceDeclaration, 'callees' | 'consumers' | 'routedFrom'> {
-    const consumers = [...this.consuming].map(([namespace, calls]): ConsumerDeclaration => ({ namespace, calls }));
-    return { callees: this.callees, consumers, routedFrom: [...this.leading] };
+    return { callees: this.callees, consumers: this.consumers, routedFrom: this.routedFrom };
   }
 
-  /** A call of this service. One with a policy of its own may need rules in this namespace. */
-  public calls(callee: ICallee, call: CallNode): void {
-    if (!this.calleeIds.has(callee.calleeId)) {
-      this.calleeIds.add(callee.calleeId);
+  /** A call of this service, the first one to its callee or one more. A call with a policy of its own may need rules in this namespace. */
+  public calls(callee: ICallee, call: CallNode, first: boolean): void {
+    if (first) {
       this.callees.push(callee.calleeId);
     }
     if (call.retry !== undefined || call.deadline !== undefined) {
@@ -37,9 +47,9 @@ export class ServiceRouting {
   public follows({ backends = [], mirrors = [] }: RouteOptions): void {
     for (const target of [...backends.map((backend) => backend._target), ...mirrors.map(({ service }) => service)]) {
       const routing = (target as Routed | undefined)?._routing;
-      if (routing !== undefined) {
+      if (routing !== undefined && routing !== this) {
         this.targets.add(routing);
-        [this.namespace, ...this.consuming.keys()].forEach((namespace) => routing.reachedFrom(namespace));
+        [this.namespace, ...this.consumers.map(({ namespace }) => namespace)].forEach((namespace) => routing.reachedFrom(namespace));
       }
     }
   }
@@ -52,15 +62,23 @@ export class ServiceRouting {
     if (namespace === undefined || namespace === this.namespace) {
       return;
     }
-    this.consuming.set(namespace, [...this.consuming.get(namespace) ?? [], call]);
-    this.targets.forEach((target) => target.reachedFrom(namespace));
-    this.changed();
+    const known = this.consumerOf.get(namespace);
+    if (known === undefined) {
+      const consumer = { namespace, calls: [call] };
+      this.consumerOf.set(namespace, consumer);
+      this.consumers.push(consumer);
+    } else {
+      known.calls.push(call);
+    }
+    [this, ...this.targets].forEach((target) => target.reachedFrom(namespace));
+    this.grown();
   }
 
   private reachedFrom(namespace: string | undefined): void {
     if (namespace !== undefined && namespace !== this.namespace && !this.leading.has(namespace)) {
       this.leading.add(namespace);
-      this.changed();
+      this.routedFrom.push(namespace);
+      this.grown();
     }
   }
 }

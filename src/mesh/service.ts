@@ -1,10 +1,9 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Resource } from '../model/contracts';
 import { CanaryNode } from '../model/delivery';
 import { addedLabels } from '../model/effective';
 import { CallNode, MeshModel, PortNode, ServiceDeclaration, ServiceNode, VersionDeclaration } from '../model/mesh-model';
-import { refusedLabel, refusedLabelValue } from '../model/names';
+import { refusedLabel } from '../model/names';
 import { RouteNode } from '../model/route';
 import { ProxyResources } from '../operations/proxy-resources';
 import { AccessOptions } from '../security/access-options';
@@ -27,11 +26,13 @@ import { portsOf, readService } from './existing-service';
 import { optionalMillis, refuse } from './invalid';
 import { acceptedLabels, acceptedServiceNames } from './kubernetes-name';
 import { Mesh } from './mesh';
-import { materialize, Owner, release, settle } from './objects';
+import { OwnObjects } from './own-objects';
 import { MeshPort, portNodes } from './port';
 import { Replicas } from './replicas';
 import { leavesOutReplicas, ServiceDelivery } from './service-delivery';
+import { ServiceOwner } from './service-owner';
 import { ServiceRouting } from './service-routing';
+import { acceptedVersion } from './version-name';
 import { Workload, apiObjectOf } from './workload';
 
 /**
@@ -231,7 +232,7 @@ export class MeshService extends Construct implements ICallee {
   /** @internal */
   public readonly _unnamedVersion: boolean;
   /** @internal */
-  public readonly _routing = new ServiceRouting(() => this.namespace, () => this.changed());
+  public readonly _routing = new ServiceRouting(() => this.namespace, () => this.grown('consumers'));
   private readonly props: MeshServiceProps;
   private readonly namespace?: string;
   private readonly ports: readonly PortNode[];
@@ -246,8 +247,7 @@ export class MeshService extends Construct implements ICallee {
   private shares?: Readonly<Record<string, number>>;
   /** The declaration as it stands until the next change; its lists are live. */
   private declared?: ServiceDeclaration;
-  /** Resources that one more call could bring. */
-  private open: readonly Resource<ServiceDeclaration, ServiceNode>[] = [];
+  private readonly objects: OwnObjects<ServiceDeclaration, ServiceNode>;
 
   /**
    * Throws on a name that Kubernetes refuses, a port that is there twice, and a service that has neither a workload nor labels.
@@ -256,6 +256,7 @@ export class MeshService extends Construct implements ICallee {
     super(scope, id);
     const existing = (props as ExistingProps)[EXISTING];
     this.mesh = props.mesh;
+    this.objects = new OwnObjects(this.mesh._emitter.service, new ServiceOwner(this));
     this.props = props;
     this.serviceName = props.name ?? id;
     this._existing = existing;
@@ -270,7 +271,7 @@ export class MeshService extends Construct implements ICallee {
     }
     this._unnamedVersion = props.version === undefined;
     this.declareVersion(props.version ?? 'v1', { workload: props.workload, subset: props.subset });
-    this.mesh._members.addService(this);
+    this.mesh._members.addService(this, this.path);
     this.changed();
     this.node.addValidation(this.mesh._registry.validation(this.path));
   }
@@ -281,18 +282,20 @@ export class MeshService extends Construct implements ICallee {
    * Throws on a callee of another mesh, and on retries or a deadline that contradict an earlier call to the same port and operation.
    */
   public calls(callee: ICallee, options: CallOptions = {}): void {
-    const call = callNode(this, this.mesh, callee, options);
+    const call = callNode(this, this.path, this.mesh, callee, options);
     const earlier = this.callsTo.get(call.callee);
     refuseContradiction(this, call, earlier ?? []);
     this.calling.push(call);
     if (callee instanceof MeshService && callee.security.readsCall(options)) {
       callee.changed();
     }
-    this._routing.calls(callee, call);
-    this.callsTo.set(call.callee, [...earlier ?? [], call]);
-    this.mesh._registry.bump();
+    this._routing.calls(callee, call, earlier === undefined);
     if (earlier === undefined) {
-      this.open = materialize(this.open, this.owner());
+      this.callsTo.set(call.callee, [call]);
+      this.grown('callees');
+    } else {
+      earlier.push(call);
+      this.mesh._registry.bump();
     }
   }
 
@@ -393,7 +396,7 @@ export class MeshService extends Construct implements ICallee {
   /** @internal */
   public _reconsider(): void {
     this.changed();
-    release(this.mesh._emitter.service, this.owner());
+    this.objects.release();
   }
 
   /**
@@ -403,7 +406,7 @@ export class MeshService extends Construct implements ICallee {
   public _deliver(canary: CanaryNode): void {
     this.delivery.take(canary, this.shares);
     this.changed();
-    this.delivery.release(release(this.mesh._emitter.service, this.owner()));
+    this.delivery.release(this.objects.release());
   }
 
   /** @internal */
@@ -425,7 +428,7 @@ export class MeshService extends Construct implements ICallee {
         workload?.leaveOutReplicas();
       }
     }
-    return settle(this.mesh._emitter.service, this.owner(), model);
+    return this.objects.settle(model);
   }
 
   private declare(): ServiceDeclaration {
@@ -465,22 +468,8 @@ export class MeshService extends Construct implements ICallee {
   }
 
   private declareVersion(version: string, options: VersionOptions): void {
-    const refused = refusedLabelValue(version);
-    if (refused !== undefined || version === '') {
-      refuse(this, 'version', version, `it ${refused ?? 'is empty'}; give a name that fits a label`);
-    }
     const subset = options.subset ?? version;
-    for (const [property, value, taken] of [
-      ['version', version, this.versions.map((one) => one.name)], ['subset', subset, this.versions.map((one) => one.subset)],
-    ] as const) {
-      if (taken.includes(value)) {
-        refuse(this, property, value, `it is there already; the service has ${taken.join(', ')}`);
-      }
-    }
-    const refusedSubset = refusedLabel(subset);
-    if (refusedSubset !== undefined) {
-      refuse(this, 'subset', subset, `it ${refusedSubset}; give another name`);
-    }
+    acceptedVersion(this, version, subset, this.versions);
     const labels = acceptedLabels(this, 'labels', options.labels);
     if (options.workload !== undefined) {
       const { _members: members, _registry: registry } = this.mesh;
@@ -501,15 +490,13 @@ export class MeshService extends Construct implements ICallee {
   private changed(): void {
     this.mesh._registry.bump();
     this.declared = undefined;
-    this.open = materialize(this.mesh._emitter.service, this.owner());
+    this.objects.declared();
     this.mesh._share(this._declaration);
   }
 
-  private owner(): Owner<ServiceDeclaration, ServiceNode> {
-    const { mesh, calleeId } = this;
-    return {
-      construct: this, declaration: this._declaration, namespace: this.namespace, mesh: mesh._node, registry: mesh._registry,
-      node: (model) => model.serviceById.get(calleeId)!,
-    };
+  /** The declaration stays, only its live lists are longer. */
+  private grown(by: 'callees' | 'consumers'): void {
+    this.mesh._registry.bump();
+    this.objects.grown(by);
   }
 }

@@ -71,11 +71,13 @@ export class Workload {
     const { node, kind, apiVersion, name, metadata } = this.object;
     const facts = { origin: node.path, kind, apiVersion, name, namespace: metadata.namespace, runsToCompletion: this.runsToCompletion };
     let json: Json;
+    let literal: boolean;
     this.reading = true;
     try {
       // A Pod is its own template: its metadata is what cdk8s makes of it.
       const spec = kind === 'Pod' ? undefined : literalSpec(this.object);
-      json = spec === undefined ? this.object.toJson() as Json : { spec };
+      literal = spec !== undefined;
+      json = literal ? { spec } : this.object.toJson() as Json;
     } catch (error) {
       return this.unreadable(facts, (error as Error).message);
     } finally {
@@ -87,17 +89,16 @@ export class Workload {
       return this.unreadable(facts, `a ${kind} has no pod template under ${path.join('.')}`);
     }
     const spec: Json = template.spec ?? {};
-    const labels = texts(template.metadata?.labels);
-    const annotations = texts(template.metadata?.annotations);
+    const labels = texts(template.metadata?.labels, literal);
+    const annotations = texts(template.metadata?.annotations, literal);
     this.template = {
       labels, annotations, hasMetadata: template.metadata != null, hasSpec: template.spec != null, account: spec.serviceAccountName,
       replicas: json.spec?.replicas,
     };
     return Object.freeze({
       ...facts,
-      // Copies: what is added to the pods later is no word of the program.
-      podLabels: { ...labels },
-      podAnnotations: { ...annotations },
+      podLabels: labels ?? {},
+      podAnnotations: annotations ?? {},
       pinnedLabels: texts(json.spec?.selector?.matchLabels) ?? {},
       // Native sidecars are init containers that stay: their ports count, too.
       containers: [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(readContainer),
@@ -139,29 +140,21 @@ export class Workload {
     }
   }
 
-  /** A patch throws where the parent is missing, so what is missing is added as a whole. */
+  /**
+   * A patch throws where the parent is missing, so what is missing is added as a whole; and what is there is written anew with all that is
+   * added, since cdk8s copies every patch.
+   */
   private addTexts(path: readonly string[], kind: 'labels' | 'annotations', wanted: Readonly<Record<string, string>>): void {
     const template = this.template!;
     const there = template[kind];
-    const added: Json = {};
-    for (const key of Object.keys(wanted)) {
-      if (there?.[key] !== wanted[key]) {
-        added[key] = wanted[key];
-      }
-    }
-    const keys = Object.keys(added);
-    if (keys.length === 0) {
+    const names = Object.keys(wanted);
+    if (names.every((name) => there?.[name] === wanted[name])) {
       return;
     }
-    if (!template.hasMetadata) {
-      this.append(JsonPatch.add(jsonPointer([...path, 'metadata']), { [kind]: added }));
-    } else if (there === undefined) {
-      this.append(JsonPatch.add(jsonPointer([...path, 'metadata', kind]), added));
-    } else {
-      const parent = jsonPointer([...path, 'metadata', kind]);
-      keys.forEach((key) => this.append(JsonPatch.add(`${parent}${jsonPointer([key])}`, added[key])));
-    }
-    template[kind] = { ...there, ...added };
+    const all = { ...there, ...wanted };
+    const [place, value] = template.hasMetadata ? [[...path, 'metadata', kind], all] : [[...path, 'metadata'], { [kind]: all }];
+    this.append(JsonPatch.add(jsonPointer(place), value));
+    template[kind] = all;
     template.hasMetadata = true;
   }
 
@@ -183,13 +176,13 @@ export class Workload {
   }
 }
 
-/** What is null or undefined is not written. */
-function texts(map: Json | null | undefined): Json | undefined {
+/** What is null or undefined is not written. What is `literal` still has to be sorted, as cdk8s does before it applies a patch. */
+function texts(map: Json | null | undefined, literal = false): Json | undefined {
   if (map == null) {
     return undefined;
   }
   const copy: Json = {};
-  for (const key of Object.keys(map)) {
+  for (const key of literal ? Object.keys(map).sort() : Object.keys(map)) {
     if (map[key] != null) {
       copy[key] = map[key];
     }

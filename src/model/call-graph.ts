@@ -74,25 +74,47 @@ function seenRetries(policy: RetryPolicy): number {
 /** The graph of a model. */
 export const callGraph = oncePerModel((model): CallGraph => {
   const nodes = nodesOf(model);
-  const components = stronglyConnected(nodes);
-  const { acyclic, first, cycles } = unroll(nodes, components);
-  const called = new Set(model.calls.filter((call) => call.times > 0).map((call) => call.callee));
+  const { acyclic, order, first, cycles } = withoutRings(nodes);
+  const called = new Set<string>();
+  for (const call of model.calls) {
+    if (call.times > 0) {
+      called.add(call.callee);
+    }
+  }
   const entries = model.services.filter((service) => service.entryPoint || !called.has(service.id)).map((service) => service.id);
   // A ring that nobody calls from outside has no entry by that rule: all of it may be one.
   const ring = cycles.flatMap((cycle) => cycle.services);
   const byService = new Map<string, number>();
   nodes.forEach((node, index) => {
     if (node.operation === undefined) {
-      byService.set(node.service, first[index]);
+      byService.set(node.service, first?.[index] ?? index);
     }
   });
   return {
     nodes: acyclic,
-    order: postOrder(acyclic),
+    order,
     entries: [...new Set([...entries, ...ring])].map((id) => byService.get(id)!),
     cycles,
   };
 });
+
+/** Most graphs have no ring, and then the components of it are its nodes, in the order that is asked for. */
+function withoutRings(nodes: readonly GraphNode[]): {
+  readonly acyclic: readonly GraphNode[];
+  readonly order: readonly number[];
+  /** Where the nodes of the graph went; undefined where they stay. */
+  readonly first?: readonly number[];
+  readonly cycles: readonly CallCycle[];
+} {
+  const { component, count } = stronglyConnected(nodes);
+  if (count === nodes.length && !nodes.some((node, index) => node.edges.some(({ to }) => to === index))) {
+    const order = new Array<number>(count);
+    component.forEach((place, index) => order[place] = index);
+    return { acyclic: nodes, order, cycles: [] };
+  }
+  const unrolled = unroll(nodes, component);
+  return { ...unrolled, order: postOrder(unrolled.acyclic) };
+}
 
 function nodesOf(model: MeshModel): GraphNode[] {
   const nodes: GraphNode[] = [];

@@ -5,15 +5,20 @@ export function lastOf<T>(items: readonly T[]): T {
   return items[items.length - 1];
 }
 
-function successors(node: GraphNode): readonly number[] {
-  return node.choices.length > 0 ? node.choices : node.edges.map((edge) => edge.to);
+/** How many nodes a node leads to, and which is the one at a place. */
+function degree({ choices, edges }: GraphNode): number {
+  return choices.length > 0 ? choices.length : edges.length;
+}
+
+function successor({ choices, edges }: GraphNode, at: number): number {
+  return choices.length > 0 ? choices[at] : edges[at].to;
 }
 
 /**
  * Tarjan's algorithm with a stack of its own, since call chains may be longer than JavaScript's: the component of every node. A component
  * has a greater number than every component that it leads to.
  */
-export function stronglyConnected(nodes: readonly GraphNode[]): Int32Array {
+export function stronglyConnected(nodes: readonly GraphNode[]): { readonly component: Int32Array; readonly count: number } {
   const component = new Int32Array(nodes.length).fill(-1);
   const seen = new Int32Array(nodes.length).fill(-1);
   const low = new Int32Array(nodes.length);
@@ -21,11 +26,11 @@ export function stronglyConnected(nodes: readonly GraphNode[]): Int32Array {
   let clock = 0;
   let count = 0;
   for (let root = 0; root < nodes.length; root++) {
-    const work: { readonly node: number; readonly next: readonly number[]; at: number }[] = [];
+    const work: { readonly node: number; at: number }[] = [];
     const enter = (node: number): void => {
       seen[node] = low[node] = clock++;
       open.push(node);
-      work.push({ node, next: successors(nodes[node]), at: 0 });
+      work.push({ node, at: 0 });
     };
     if (seen[root] < 0) {
       enter(root);
@@ -33,8 +38,8 @@ export function stronglyConnected(nodes: readonly GraphNode[]): Int32Array {
     while (work.length > 0) {
       const frame = lastOf(work);
       const { node } = frame;
-      if (frame.at < frame.next.length) {
-        const next = frame.next[frame.at++];
+      if (frame.at < degree(nodes[node])) {
+        const next = successor(nodes[node], frame.at++);
         if (seen[next] < 0) {
           enter(next);
         } else if (component[next] < 0) {
@@ -56,7 +61,7 @@ export function stronglyConnected(nodes: readonly GraphNode[]): Int32Array {
       }
     }
   }
-  return component;
+  return { component, count };
 }
 
 /**
@@ -172,21 +177,22 @@ export function postOrder(nodes: readonly GraphNode[]): number[] {
   const order: number[] = [];
   const seen = new Uint8Array(nodes.length);
   for (let root = 0; root < nodes.length; root++) {
-    const work: { readonly node: number; readonly next: readonly number[]; at: number }[] = [];
+    const work: { readonly node: number; at: number }[] = [];
     if (seen[root] === 0) {
       seen[root] = 1;
-      work.push({ node: root, next: successors(nodes[root]), at: 0 });
+      work.push({ node: root, at: 0 });
     }
     while (work.length > 0) {
       const frame = lastOf(work);
-      if (frame.at < frame.next.length) {
-        const next = frame.next[frame.at++];
+      const { node } = frame;
+      if (frame.at < degree(nodes[node])) {
+        const next = successor(nodes[node], frame.at++);
         if (seen[next] === 0) {
           seen[next] = 1;
-          work.push({ node: next, next: successors(nodes[next]), at: 0 });
+          work.push({ node: next, at: 0 });
         }
       } else {
-        order.push(frame.node);
+        order.push(node);
         work.pop();
       }
     }

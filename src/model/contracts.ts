@@ -35,6 +35,11 @@ export interface Resource<Declaration, Node> {
   readonly after?: string;
   /** Id of a resource of which every object must be applied before each of these, whichever is declared first. */
   readonly afterEach?: string;
+  /**
+   * What can bring an object of it, or one more, after the declaration was made: a first call of the service (`callees`), or the policy of a
+   * caller or a route of another namespace (`consumers`). There are ten times as many calls as services, so a call asks only these.
+   */
+  readonly growsBy?: 'callees' | 'consumers';
   /** Keys of the objects, where there may be none or many; each of them carries `-key` behind the id and the name, one may have none. */
   readonly each?: (declaration: Declaration, mesh: MeshNode) => readonly (string | undefined)[];
   /** Keys of further objects of this kind, where one is not enough; each of them carries `-key` behind the id and the name. */

@@ -74,7 +74,13 @@ export function ejectionFor(policy: CircuitBreakerPolicy, callee: Callee): Eject
 }
 
 export function httpPorts(callee: Pick<Callee, 'ports'>): readonly PortNode[] {
-  return callee.ports.filter((port) => isHttp(port.protocol));
+  const { ports } = callee;
+  // Nearly always all of them or none, and nobody needs a list of its own.
+  return ports.every(speaksHttp) ? ports : ports.filter(speaksHttp);
+}
+
+function speaksHttp({ protocol }: PortNode): boolean {
+  return isHttp(protocol);
 }
 
 /**
@@ -88,7 +94,15 @@ export function servingPort(target: Pick<Callee, 'ports'>, from: PortNode): Port
 
 /** Calls whose own retry or deadline differs from what the callee gives everybody. */
 export function callsWithPolicy(model: MeshModel, callee: string): readonly CallNode[] {
-  return (model.callsTo.get(callee) ?? []).filter((call) => call.retry !== undefined || call.deadline !== undefined);
+  return (model.callsTo.get(callee) ?? []).filter(hasPolicy);
+}
+
+export function isCalledWithPolicy(model: MeshModel, callee: string): boolean {
+  return (model.callsTo.get(callee) ?? []).some(hasPolicy);
+}
+
+function hasPolicy({ retry, deadline }: CallNode): boolean {
+  return retry !== undefined || deadline !== undefined;
 }
 
 const reached = oncePerModel(() => new Map<string, readonly Callee[]>());

@@ -62,35 +62,52 @@ function timeOf(model: MeshModel, call: CallNode): CallTime | undefined {
   return { attemptMs, totalMs: Math.min(limit, attemptMs * (retry.retries + 1) + pauses(retry)), declared };
 }
 
+/** Of one call, with all its times. */
+export interface Wait {
+  readonly call: CallNode;
+  readonly ms: number;
+}
+
 export interface ServiceTime {
   /** Longest wait for everything that a request to the service calls. */
   readonly totalMs: number;
   /** The same, of the calls with declared times alone. */
   readonly declaredMs: number;
   /** The calls that it is the sum of: of parallel ones the longest. */
-  readonly calls: readonly { readonly call: CallNode; readonly ms: number }[];
+  readonly calls: readonly Wait[];
   /** The calls that `declaredMs` is the sum of. */
-  readonly declaredCalls: readonly { readonly call: CallNode; readonly ms: number }[];
+  readonly declaredCalls: readonly Wait[];
 }
 
 /** `during`: the calls that requests of this route make; undefined: those of every route. */
 export function serviceTime(model: MeshModel, service: ServiceNode, during?: string): ServiceTime {
-  const sequential: { call: CallNode; ms: number; declared: boolean }[] = [];
-  const parallel: typeof sequential = [];
+  const calls: Wait[] = [];
+  const declaredCalls: Wait[] = [];
+  let longest: Wait | undefined;
+  let longestDeclared: Wait | undefined;
   for (const call of model.callsFrom.get(service.id) ?? []) {
     const time = call.during === undefined || call.during === during ? callTime(model, call) : undefined;
     if (time === undefined || call.times === 0) {
       continue;
     }
+    const { totalMs, declared } = time;
     if (!call.parallel) {
-      sequential.push({ call, ms: time.totalMs * call.times, declared: time.declared });
-    } else {
-      parallel.push({ call, ms: time.totalMs, declared: time.declared });
+      const wait = { call, ms: totalMs * call.times };
+      calls.push(wait);
+      if (declared) {
+        declaredCalls.push(wait);
+      }
+      continue;
+    }
+    if (longest === undefined || totalMs > longest.ms) {
+      longest = { call, ms: totalMs };
+    }
+    if (declared && (longestDeclared === undefined || totalMs > longestDeclared.ms)) {
+      longestDeclared = { call, ms: totalMs };
     }
   }
-  const longest = (some: typeof sequential): typeof sequential => some.length === 0 ? [] : [some.reduce((a, b) => b.ms > a.ms ? b : a)];
-  const sum = (some: typeof sequential): number => some.reduce((total, { ms }) => total + ms, 0);
-  const calls = [...sequential, ...longest(parallel)];
-  const declared = [...sequential.filter((one) => one.declared), ...longest(parallel.filter((one) => one.declared))];
-  return { totalMs: sum(calls), declaredMs: sum(declared), calls, declaredCalls: declared };
+  calls.push(...longest === undefined ? [] : [longest]);
+  declaredCalls.push(...longestDeclared === undefined ? [] : [longestDeclared]);
+  const sum = (some: readonly Wait[]): number => some.reduce((total, { ms }) => total + ms, 0);
+  return { totalMs: sum(calls), declaredMs: sum(declaredCalls), calls, declaredCalls };
 }

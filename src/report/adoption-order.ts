@@ -53,7 +53,7 @@ export function calleesFirst(model: MeshModel): readonly string[] {
   const nodes = ids.map((id): GraphNode => ({
     service: id, choices: model.serviceById.get(id)!.callees.flatMap((callee) => index.get(callee) ?? []), edges: [],
   }));
-  const component = stronglyConnected(nodes);
+  const { component } = stronglyConnected(nodes);
   const depth = new Map<number, number>();
   const byComponent = ids.map((_, at) => at).sort((a, b) => component[a] - component[b]);
   for (const at of byComponent) {

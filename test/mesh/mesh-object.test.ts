@@ -12,13 +12,22 @@ function registryOf(): Registry {
   return new Registry({ build: (revision) => ({ revision }) as MeshModel, judge: () => [], warn: () => undefined, charts: () => 1 });
 }
 
+class Rendered extends Body {
+  protected readonly registry = registryOf();
+
+  public constructor(protected readonly render: (model: MeshModel) => object) {
+    super();
+  }
+}
+
 /** The same object, written by this library and by cdk8s. */
 function pair(spec: object | undefined, metadata: object, change: (object: ApiObject) => void = () => undefined, app: AppProps = {}) {
   return [true, false].map((ours) => {
     const chart = new Chart(new App(app), 'shop', { namespace: 'shop', labels: { team: 'a' } });
     const props = { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'thing', ...metadata } };
-    const object = ours ? new MeshObject(chart, 'thing', props, spec && new Body(registryOf(), () => spec))
-      : new ApiObject(chart, 'thing', { ...props, ...(spec && { spec: Lazy.any({ produce: () => spec }) }) });
+    const body = spec && new Rendered(() => spec);
+    const whole = { ...props, spec: body && Lazy.any(body) };
+    const object = ours ? new MeshObject(chart, 'thing', whole, body) : new ApiObject(chart, 'thing', whole);
     change(object);
     return { object, json: () => JSON.stringify(object.toJson()) };
   });
@@ -88,7 +97,8 @@ test('a patch that does not fit fails in the words of cdk8s', () => {
 
 test('a body that cannot be rendered fails in the words of cdk8s', () => {
   const chart = new Chart(new App(), 'shop');
-  const object = new MeshObject(chart, 'thing', { apiVersion: 'v1', kind: 'Thing', metadata: { name: 'thing' } }, new Body(registryOf(), () => { throw new Error('no'); }));
+  const body = new Rendered(() => { throw new Error('no'); });
+  const object = new MeshObject(chart, 'thing', { apiVersion: 'v1', kind: 'Thing', metadata: { name: 'thing' }, spec: Lazy.any(body) }, body);
   expect(refusal(() => object.toJson())).toBe('Failed serializing construct at path \'shop/thing\' with name \'thing\': Error: no');
 });
 

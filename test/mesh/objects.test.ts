@@ -62,7 +62,7 @@ test('what comes later is added, and nothing is created twice', () => {
     },
     { apiVersion: 'v1', kind: 'Global', metadata: { name: 'web' } },
   ]);
-  expect(chart.node.children[1].node.dependencies).toEqual([first]);
+  expect(chart.node.children[1].node.dependencies).toEqual([]);
 });
 
 test('labels of the chart stand beside ours', () => {

@@ -23,8 +23,8 @@ const TEXTS = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 6 }),
 );
 
-const SCALARS = fc.oneof({ weight: 30, arbitrary: TEXTS }, { weight: 5, arbitrary: fc.integer() }, { weight: 5, arbitrary: fc.boolean() }, fc.double(),
-  fc.constantFrom(null, undefined, -0, 2 ** 53, NaN, Infinity));
+const SCALARS = fc.oneof({ weight: 30, arbitrary: TEXTS }, { weight: 5, arbitrary: fc.integer() }, { weight: 5, arbitrary: fc.boolean() },
+  fc.double(), fc.constantFrom(null, undefined, -0, 2 ** 53, NaN, Infinity));
 
 const { document: DOCUMENTS } = fc.letrec((tie) => ({
   value: fc.oneof({ depthSize: 'small', withCrossShrink: true }, SCALARS, tie('list'), tie('document')),

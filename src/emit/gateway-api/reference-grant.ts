@@ -12,6 +12,7 @@ export const referenceGrant: Resource<ServiceDeclaration, ServiceNode> = {
   id: 'ReferenceGrant',
   apiVersion: `${GATEWAY}/v1`,
   kind: 'ReferenceGrant',
+  growsBy: 'consumers',
   exists: ({ routedFrom = [] }) => routedFrom.length > 0,
   each: ({ routedFrom = [] }) => routedFrom.map(keyOf),
   spec: (node, _model, key): Json<ReferenceGrantSpec> => ({

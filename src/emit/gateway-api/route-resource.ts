@@ -18,6 +18,7 @@ export function routeResource(
     apiVersion: `${GATEWAY}/v1`,
     kind,
     afterEach: VERSION_SERVICE,
+    growsBy: 'consumers',
     exists: (declaration, mesh) => !ownership(declaration)?.ownsRoutes && layouts(declaration, mesh).length > 0,
     each: (declaration, mesh) => layouts(declaration, mesh).map(({ key }) => key),
     namespaceOf: (declaration, mesh, key) => layoutOf(declaration, mesh, key).namespace,

@@ -19,6 +19,7 @@ export const sidecar: Resource<ServiceDeclaration, ServiceNode> = {
   id: 'Sidecar',
   apiVersion: NETWORKING,
   kind: 'Sidecar',
+  growsBy: 'callees',
   exists: (declaration) => hasProxies(declaration) && (egressOf(declaration) !== 'everything' || sealsEgress(declaration)),
   spec: (node, model): Spec => defined<Spec>({
     workloadSelector: { labels: podLabels(node) },
