@@ -12,8 +12,8 @@ export const canaryNameTaken: Check = {
   severity: Severity.ERROR,
   catalogue: [],
   title: 'A name that the delivery engine makes, and that something else has',
-  why: 'Flagger makes Services, DestinationRules and a workload called after the service, with -primary and -canary behind it. What has such a name '
-    + 'already is overwritten, or ends the canary before it began.',
+  why: 'Flagger makes Services, DestinationRules and a workload called after the service, with -primary and -canary behind it, and a route with the '
+    + 'service\'s own name. What has such a name already is overwritten, or ends the canary before it began.',
   bad: `
 const pods = deployment('orders');
 const orders = new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8080)] });
@@ -60,18 +60,20 @@ new Canary(chart, 'orders-canary', {
   },
 };
 
-/** Kinds that Flagger makes for each version; with Gateway API it makes no policies. */
-function madeKinds(model: MeshModel, { namespace }: CanaryNode): readonly string[] {
-  return dataPlaneOf(model.mesh, namespace) === 'istio' ? ['Service', 'DestinationRule'] : ['Service'];
-}
+/** Kinds of which Flagger makes one for each version, and the one of its route, which has the service's own name. */
+const OF_ISTIO = { versions: ['Service', 'DestinationRule'], route: 'VirtualService' };
+const OF_GATEWAY_API = { versions: ['Service'], route: 'HTTPRoute' };
+/** It has HTTPRoutes of its own, which Flagger leaves alone. */
+const LINKERD = 'policy.linkerd.io/';
 
 function taken(model: MeshModel, canary: CanaryNode, made: readonly string[]): readonly { kind: string; name: string; origin: string }[] {
   const target = targetOf(model, canary);
   const copy = target && primaryName(target.name);
-  const kinds = madeKinds(model, canary);
+  const kinds = dataPlaneOf(model.mesh, canary.namespace) === 'istio' ? OF_ISTIO : OF_GATEWAY_API;
   const objects = model.objects.filter(({ namespace }) => namespace === canary.namespace);
-  return objects.flatMap(({ kind, name, origin, ours }) => {
-    const clash = (kinds.includes(kind) && made.includes(name)) || (kind === target?.kind && name === copy);
+  return objects.flatMap(({ apiVersion, kind, name, origin, ours }) => {
+    const clash = (kinds.versions.includes(kind) && made.includes(name)) || (kind === target?.kind && name === copy)
+      || (kind === kinds.route && name === canary.name && !apiVersion.startsWith(LINKERD));
     return clash && !(ours && kind !== 'Service') ? [{ kind, name, origin: ours ? origin.slice(0, origin.lastIndexOf('/')) : origin }] : [];
   });
 }

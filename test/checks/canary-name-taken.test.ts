@@ -5,7 +5,8 @@ import { found, lines, object, ours } from './model-builder';
 const services = [delivered('orders', { engine: FLAGGER })];
 
 test.each([
-  ['Service', 'orders-primary', 1], ['Service', 'orders-canary', 1], ['DestinationRule', 'orders-canary', 1], ['Deployment', 'orders-primary', 1],
+  ['Service', 'orders-primary', 1], ['Service', 'orders-canary', 1], ['DestinationRule', 'orders-canary', 1], ['Deployment', 'orders-primary', 1], ['VirtualService', 'orders', 1],
+  ['VirtualService', 'orders-canary', 0], ['HTTPRoute', 'orders', 0], ['Service', 'orders', 0],
   ['Service', 'orders-second', 0], ['Deployment', 'orders-canary', 0], ['ConfigMap', 'orders-primary', 0],
 ])('a %s called %s: %d findings', (kind, name, count) => {
   expect(found(canaryNameTaken, { services, objects: [object(kind, name)] })).toHaveLength(count);
@@ -16,6 +17,10 @@ test.each([
 test.each(['gateway-api', 'linkerd'] as const)('on %s it makes no policies', (provider) => {
   const named = (kind: string) => found(canaryNameTaken, { services, objects: [object(kind, 'orders-canary')], mesh: { provider } }).length;
   expect([named('Service'), named('DestinationRule')]).toEqual([1, 0]);
+  const route = (kind: string) => found(canaryNameTaken, { services, objects: [object(kind, 'orders')], mesh: { provider } }).length;
+  expect([route('HTTPRoute'), route('VirtualService')]).toEqual([1, 0]);
+  const access = object('HTTPRoute', 'orders', { apiVersion: 'policy.linkerd.io/v1beta3' });
+  expect(found(canaryNameTaken, { services, objects: [access], mesh: { provider } })).toEqual([]);
 });
 
 test('a service of the mesh is blamed itself', () => {

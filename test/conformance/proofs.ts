@@ -72,6 +72,7 @@ export const PROOFS: Readonly<Record<Capability, Proof>> = {
     'canary-flagger': RELEASES, 'canary-flagger-gateway-api': [...RELEASED, 'what the service says of its requests holds afterwards'],
   },
   'canary-by-argo-rollouts': { 'canary-argo-rollouts': RELEASES },
-  'canary-ab-test': { unseen: 'the live releases go by weights; what an A/B test writes is accepted by the API server' },
-  'canary-mirror': { unseen: 'the live releases go by weights; what a release with copied requests writes is accepted by the API server' },
+  // By routes of Gateway API; what they write for Istio's own is accepted by the API server.
+  'canary-ab-test': { 'canary-strategies-gateway-api': ['the users of an A/B test', 'each release ends once, and never begins anew'] },
+  'canary-mirror': { 'canary-strategies-gateway-api': ['copies of requests', 'each release ends once, and never begins anew'] },
 };

@@ -183,22 +183,21 @@ export const CATALOGUE: Readonly<Record<string, readonly CatalogueRow[]>> = {
     { meaning: 'any retry annotation on a route replaces all of its service\'s', impossible: 'retries and time limits stand on routes alone, all of them on each' },
   ],
   'Gateway API': [
-    { meaning: 'HTTPRoute retry attempts is at least 1: retries cannot be turned off by HTTPRoute', later: 'the Gateway API' },
-    { meaning: 'at most 16 rules a route and 64 matches a rule', later: 'the Gateway API' },
-    { meaning: 'Istio reads backendRequest without retry as the whole-route timeout', later: 'the Gateway API' },
+    { meaning: 'HTTPRoute retry attempts is at least 1: retries cannot be turned off by HTTPRoute', checks: ['silent-retries'] },
+    { meaning: 'at most 16 rules a route and 64 matches a rule', impossible: 'a long list goes on in further rules, and these in further routes' },
+    { meaning: 'Istio reads backendRequest without retry as the whole-route timeout', impossible: 'no backendRequest is written' },
   ],
   'Flagger': [
     {
       meaning: 'stepWeight divides maxWeight; iterations excludes weights; gatewayapi needs gatewayRefs',
-      impossible: 'a strategy is either steps or iterations, and steps that do not divide the maximum are written out',
+      impossible: 'a strategy is either steps or iterations, steps that do not divide the maximum are written out, and gatewayRefs come from the service',
       checks: ['canary-step-overshoots'],
-      later: 'the Gateway API',
     },
     {
       meaning: 'provider linkerd is the retired SMI router: use gatewayapi:v1 with a Service as gatewayRef',
       impossible: 'the library writes the provider itself, from the mesh',
     },
-    { meaning: 'the gatewayapi router writes no retries; the istio router writes no retryBudget', checks: ['engine-cannot-carry'], later: 'the Gateway API' },
+    { meaning: 'the gatewayapi router writes no retries; the istio router writes no retryBudget', checks: ['engine-cannot-carry', 'silent-retries'] },
   ],
   'Flagger, Argo Rollouts': [
     {
