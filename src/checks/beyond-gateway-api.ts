@@ -44,7 +44,7 @@ cache.addRoute('purge', { matches: [RouteMatch.header('x-purge', 'yes')], deadli
         service.routes.forEach((route) => accuse(route.origin, ofRoute(model, service, route)));
       }
     }
-    model.calls.forEach((call) => ofRetry(`the retry of the call to ${call.callee}`, call.retry, model)
+    model.calls.filter(({ retry }) => retry !== undefined).forEach((call) => ofRetry(`the retry of the call to ${call.callee}`, call.retry, model)
       .forEach(({ what, why }) => report(call.origin, { message: `${what}, which Gateway API refuses`, evidence: why, fix: 'Leave the status out' })));
   },
 };

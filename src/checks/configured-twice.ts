@@ -50,13 +50,17 @@ function judgeHosts(
   model: MeshModel, report: Report, kind: string, hosts: (spec: Readonly<Record<string, unknown>>) => readonly string[],
   catalogue: readonly string[], instead: string,
 ): void {
+  const others = handWritten(model, kind);
+  if (others.length === 0) {
+    return;
+  }
   const claims = new Map<string, Claim[]>();
   for (const { object, callee } of writtenByUs(model, kind)) {
     for (const host of hostsOf(callee)) {
       claims.set(host, [{ origin: object.origin, what: callee.id, scopes: ['*'], ours: true }]);
     }
   }
-  for (const { object, spec } of handWritten(model, kind)) {
+  for (const { object, spec } of others) {
     const scopes = scopesOf(spec.exportTo, object.namespace);
     for (const host of hosts(spec).filter((name) => name !== '').map((name) => resolvedHost(model, name, object.namespace))) {
       const before = claims.get(host) ?? [];

@@ -64,7 +64,7 @@ function judgeRoute(report: Report, service: ServiceNode, route: RouteNode): voi
 }
 
 function judgeCalls(model: MeshModel, report: Report): void {
-  for (const call of model.calls) {
+  for (const call of model.calls.filter(({ retry, deadline }) => retry !== undefined || deadline !== undefined)) {
     const wishes = timeWishes(call.retry, call.deadline);
     const callee = wishes.length === 0 ? undefined : calleeOf(model, call.callee);
     if (callee === undefined) {

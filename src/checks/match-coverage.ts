@@ -33,6 +33,9 @@ interface Entry {
 }
 
 export function coverageOf(service: Pick<ServiceNode, 'routes' | 'ports'>): readonly RouteCoverage[] {
+  if (service.routes.length === 0) {
+    return [];
+  }
   const tokens = new TokenMaker(service.ports.length === 1 ? service.ports[0].number : undefined);
   const rarity = countNeeds(service.routes, tokens);
   const index = new Map<string, Entry[]>();

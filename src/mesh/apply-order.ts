@@ -3,7 +3,7 @@
  * otherwise, and looks at every dependency anew for every chart. So an object that was created after what it needs has a dependency only in
  * a program that has dependencies of its own: those may pull an object forward.
  */
-import { ApiObject, App } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 
 export class ApplyOrder {
   private pairs: (readonly [ApiObject, ApiObject])[] = [];
@@ -13,9 +13,12 @@ export class ApplyOrder {
     this.pairs.push([object, earlier]);
   }
 
-  /** Comes before cdk8s sorts the objects of a chart. */
-  public settle(app: App): void {
-    if (this.pairs.length > 0 && app.node.findAll().some(({ node }) => node.dependencies.length > 0)) {
+  /**
+   * Comes before cdk8s sorts the objects of a chart.
+   * @param dependent whether the app has any dependency
+   */
+  public settle(dependent: boolean): void {
+    if (dependent) {
       this.pairs.forEach(([object, earlier]) => object.addDependency(earlier));
       this.pairs = [];
     }

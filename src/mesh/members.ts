@@ -11,9 +11,9 @@ import { fullyQualified, refusedLabel } from '../model/names';
 import { PROVIDER_FACTS } from '../model/provider';
 import { covers, ZeroTrustNode } from '../model/security';
 import { readService } from './existing-service';
-import { objectsOf } from './objects';
 import { autoscalersOf, podRange } from './pod-range';
 import type { Registry } from './registry';
+import { Survey, surveyOf } from './survey';
 import { Workload } from './workload';
 
 /** What a service hands to its mesh. */
@@ -51,6 +51,7 @@ export class Members {
   private readonly origins = new Set<string>();
   private readonly callers = new Set<IConstruct>();
   private readonly workloads = new Map<ApiObject, Workload>();
+  private surveyed?: Survey;
   private readonly listeners: ((service: ServiceMember) => void)[] = [];
 
   public constructor(private readonly mesh: MeshNode, private readonly app: App) {}
@@ -109,8 +110,14 @@ export class Members {
     return this.origins.has(origin);
   }
 
+  /** Of the app, as it was when the model was last built. */
+  public get survey(): Pick<Survey, 'charts' | 'dependent'> {
+    return this.surveyed ??= surveyOf(this.app);
+  }
+
   public model(revision: number): MeshModel {
-    const objects = [...objectsOf(this.app)];
+    this.surveyed = surveyOf(this.app);
+    const { objects } = this.surveyed;
     const autoscalers = autoscalersOf(objects);
     const taken = new Map<Workload, Taken>();
     const services = this.services.map((member) => (
@@ -134,7 +141,7 @@ export class Members {
     });
     const changes = this.services.map((member, index) => member._join(services[index], model));
     if (changes.includes(true)) {
-      objects.splice(0, objects.length, ...objectsOf(this.app));
+      objects.splice(0, objects.length, ...surveyOf(this.app).objects);
     }
     Object.freeze(objects);
     return model;

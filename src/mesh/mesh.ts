@@ -128,12 +128,12 @@ export class Mesh extends Construct implements IJudgedMesh {
     this._registry = new Registry({
       build: (revision) => {
         const model = this._members.model(revision);
-        this._registry.order.settle(app);
+        this._registry.order.settle(this._members.survey.dependent);
         return model;
       },
       judge: theJudge,
       warn: (line) => process.stderr.write(`${line}\n`),
-      charts: () => app.node.findAll().filter((construct) => Chart.isChart(construct)).length,
+      charts: () => this._members.survey.charts,
     });
     const { path } = this.node;
     const own = this._registry.validation(path);

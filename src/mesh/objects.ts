@@ -1,8 +1,8 @@
 /** The ApiObjects of a mesh: created at once under the construct that owns them, their bodies rendered at the end. */
-import { ApiObject, App, JsonPatch, Lazy } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
 import { Resource } from '../model/contracts';
-import { MeshModel, MeshNode, ObjectNode } from '../model/mesh-model';
+import { MeshModel, MeshNode } from '../model/mesh-model';
 import { Body, MeshObject } from './mesh-object';
 import { patchesOf } from './plain-data';
 import type { Registry } from './registry';
@@ -175,42 +175,4 @@ function lateValues<Declaration, Node>(
 /** Whether this library wrote the object. */
 export function isOurs(object: ApiObject): boolean {
   return object.constructor === MeshObject;
-}
-
-const READ_KINDS = new Set(['Service', 'Namespace', 'HorizontalPodAutoscaler', 'ScaledObject']);
-const READ_GROUPS = /(^|\.)(istio\.io|linkerd\.io|networking\.k8s\.io|networking\.x-k8s\.io)$/;
-
-/** Every object of the app, with the body of those that a mesh has to know although the program wrote them by itself. */
-export function objectsOf(construct: Construct): readonly ObjectNode[] {
-  const objects: ObjectNode[] = [];
-  collect(App.of(construct), '', objects);
-  return objects;
-}
-
-/** In the order of cdk8s, with the paths that it would put together anew for each. */
-function collect(construct: IConstruct, path: string, into: ObjectNode[]): void {
-  if (ApiObject.isApiObject(construct)) {
-    into.push(objectNode(construct, path));
-  }
-  for (const child of construct.node.children) {
-    collect(child, path === '' ? child.node.id : `${path}/${child.node.id}`, into);
-  }
-}
-
-function objectNode(object: ApiObject, origin: string): ObjectNode {
-  const { apiVersion, kind, name } = object;
-  const ours = isOurs(object);
-  // cdk8s gives a Namespace, too, the namespace of its chart.
-  const namespace = kind === 'Namespace' ? undefined : object.metadata.namespace;
-  const read = !ours && (READ_KINDS.has(kind) || READ_GROUPS.test(object.apiGroup));
-  return Object.freeze({ origin, apiVersion, kind, name, namespace, ours, body: read ? bodyOf(object) : undefined });
-}
-
-function bodyOf(object: ApiObject): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return object.toJson();
-  } catch {
-    // cdk8s reports it by itself, with the construct's path, when the object is synthesized.
-    return undefined;
-  }
 }

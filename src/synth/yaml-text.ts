@@ -22,6 +22,7 @@ type Entries = Readonly<Record<string, unknown>>;
 export class YamlText {
   /** An object that is there twice becomes an anchor and an alias. */
   private seen = new Set<object>();
+  private parts: string[] = [];
   private readonly keys = new Map<string, string>();
   private readonly texts = new Map<string, string>();
 
@@ -29,8 +30,13 @@ export class YamlText {
 
   public of(document: unknown): string {
     this.seen = new Set();
+    this.parts = [];
     try {
-      return isMap(document) ? this.map(document, Object.keys(document), '', '') : this.fallback(document);
+      if (!isMap(document)) {
+        return this.fallback(document);
+      }
+      this.map(document, Object.keys(document), '', '');
+      return this.parts.join('');
     } catch (error) {
       if (error instanceof Unknown) {
         return this.fallback(document);
@@ -40,46 +46,54 @@ export class YamlText {
   }
 
   /** Its entries, each with a line break at its end. The first one stands behind a dash, where the map is an item of a list. */
-  private map(map: Entries, keys: readonly string[], indent: string, first: string): string {
+  private map(map: Entries, keys: readonly string[], indent: string, first: string): void {
     if (keys.length === 0) {
       throw new Unknown();
     }
-    let text = '';
     let start = first;
     for (const key of keys) {
-      text += start + this.key(key) + this.value(map[key], indent, `\n${indent}  `);
+      this.parts.push(start, this.key(key));
+      this.value(map[key], indent, `\n${indent}  `);
       start = indent;
     }
-    return text;
   }
 
-  private list(list: readonly unknown[], indent: string, first: string): string {
-    let text = '';
+  private list(list: readonly unknown[], indent: string, first: string): void {
     let start = first;
     for (const item of list) {
-      text += `${start}-${this.value(item, indent, ' ')}`;
+      this.parts.push(start, '-');
+      this.value(item, indent, ' ');
       start = indent;
     }
-    return text;
   }
 
   /** What stands behind a colon or a dash; `first` is before the first entry of a map or list. */
-  private value(value: unknown, indent: string, first: string): string {
+  private value(value: unknown, indent: string, first: string): void {
     if (typeof value !== 'object') {
-      return ` ${this.scalar(value)}\n`;
+      this.parts.push(' ', this.scalar(value), '\n');
+      return;
     }
     if (value === null || this.seen.has(value)) {
       throw new Unknown();
     }
     this.seen.add(value);
     if (Array.isArray(value)) {
-      return value.length === 0 ? ' []\n' : this.list(value, `${indent}  `, first);
+      if (value.length === 0) {
+        this.parts.push(' []\n');
+      } else {
+        this.list(value, `${indent}  `, first);
+      }
+      return;
     }
     if (!isMap(value)) {
       throw new Unknown();
     }
     const keys = Object.keys(value);
-    return keys.length === 0 ? ' {}\n' : this.map(value, keys, `${indent}  `, first);
+    if (keys.length === 0) {
+      this.parts.push(' {}\n');
+    } else {
+      this.map(value, keys, `${indent}  `, first);
+    }
   }
 
   private scalar(value: unknown): string {

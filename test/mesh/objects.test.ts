@@ -1,6 +1,6 @@
-import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { GatewayChannel, MeshProvider } from '../../src';
-import { isOurs, materialize, objectsOf } from '../../src/mesh/objects';
+import { materialize } from '../../src/mesh/objects';
 import { Registry } from '../../src/mesh/registry';
 import { Resource } from '../../src/model/contracts';
 import { MeshModel, MeshNode } from '../../src/model/mesh-model';
@@ -70,28 +70,6 @@ test('labels of the chart stand beside ours', () => {
   const { registry } = setup();
   materialize(RESOURCES, { construct: chart, declaration: { name: 'web', extra: true }, namespace: 'shop', mesh: MESH, registry, node: () => ({ value: 1 }) });
   expect(Testing.synth(chart).map(({ metadata }) => metadata.labels)).toEqual([{ team: 'a' }, { team: 'a', of: 'web' }, { team: 'a' }]);
-});
-
-test('objects know who wrote them, and only what a mesh must read is read', () => {
-  const program = shop();
-  const { app, chart } = program;
-  service(program, 'web');
-  new ApiObject(chart, 'ns', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
-  new ApiObject(chart, 'route', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'a' }, spec: { hosts: ['a'] } });
-  new ApiObject(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap', data: { a: 'b' } });
-  const broken = new ApiObject(chart, 'broken', { apiVersion: 'v1', kind: 'Service' });
-  broken.addJsonPatch(JsonPatch.replace('/spec/missing/parent', 1));
-  const nodes = new Map(objectsOf(app).map((object) => [object.origin, object]));
-  expect(nodes.get('shop/web/Service')).toEqual({
-    origin: 'shop/web/Service', apiVersion: 'v1', kind: 'Service', name: 'web', namespace: 'shop', ours: true, body: undefined,
-  });
-  expect(nodes.get('shop/ns')).toMatchObject({ ours: false, name: 'shop', namespace: undefined, body: { kind: 'Namespace' } });
-  expect(nodes.get('shop/route')).toMatchObject({ ours: false, namespace: 'shop', body: { spec: { hosts: ['a'] } } });
-  expect(nodes.get('shop/config')?.body).toBeUndefined();
-  expect(nodes.get('shop/web-pods')?.body).toBeUndefined();
-  expect(nodes.get('shop/broken')?.body).toBeUndefined();
-  expect(isOurs(broken)).toBe(false);
-  expect(isOurs(workload(chart, 'pods'))).toBe(false);
 });
 
 test('routes are applied after the Services of versions that are declared later', () => {
