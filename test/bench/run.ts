@@ -3,6 +3,7 @@
  * `node .cache/bench/run.js MODE SERVICES LAYOUT PROVIDER FOLDER` prints CPU time and peak memory as JSON.
  *
  * ours     the program with this library
+ * fast     the same with FastYaml
  * write    as ours, and keeps the objects that come out for the other modes
  * floor    the same objects as literal ApiObjects of cdk8s
  * l1       the same objects through the classes that `cdk8s import` generates
@@ -12,7 +13,7 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
-import { Mesh, MeshProvider } from 'cdk8s-mesh';
+import { FastYaml, Mesh, MeshProvider } from 'cdk8s-mesh';
 import type { MeshModel } from '../../src/model/mesh-model';
 import type { MeshProxyCost } from '../../src/model/proxy-cost';
 import { classOf, propsOf } from './l1';
@@ -76,13 +77,17 @@ const loaded = ['floor', 'l1', 'limit'].includes(mode) ? JSON.parse(readFileSync
 if (mode === 'l1') {
   loaded.forEach(({ objects }) => objects.forEach(classOf));
 }
-if (mode === 'ours') {
+if (mode === 'ours' || mode === 'fast') {
   void program(1, layout, options()).mesh.findings;
+}
+if (mode === 'fast' && !FastYaml.use()) {
+  throw new Error('this version of cdk8s writes in another way than FastYaml');
 }
 let answer: unknown;
 const start = cpu();
 switch (mode) {
-  case 'ours': {
+  case 'ours':
+  case 'fast': {
     const { app, mesh } = timed('construct', () => program(services, layout, options(join(folder, mode))))();
     synth(app, mesh);
     break;

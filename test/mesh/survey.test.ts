@@ -4,9 +4,9 @@ import { surveyOf } from '../../src/mesh/survey';
 import { service, shop, workload } from '../support/shop';
 
 test('objects know who wrote them, and only what a mesh must read is read', () => {
-  const program = shop();
-  const { app, chart } = program;
-  service(program, 'web');
+  const given = shop();
+  const { app, chart } = given;
+  service(given, 'web');
   new ApiObject(chart, 'ns', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
   new ApiObject(chart, 'route', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'a' }, spec: { hosts: ['a'] } });
   new ApiObject(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap', data: { a: 'b' } });
