@@ -97,7 +97,7 @@ export class ExternalService extends Construct implements ICallee {
     materialize(emitter.external, {
       construct: this, declaration: this._declaration, namespace, mesh, registry, node: (model) => model.externalById.get(this.calleeId)!,
     });
-    props.mesh._share(this._declaration);
+    props.mesh._share(this, this._declaration);
     this.node.addValidation(registry.validation(this.node.path));
   }
 

@@ -115,6 +115,7 @@ export class Mesh extends Construct implements IJudgedMesh {
   public readonly _emitter: Emitter;
   /** @internal */
   public readonly _node: MeshNode;
+  private readonly shared = new Map<string, Construct>();
 
   /**
    * Throws when a default is refused (a deadline of 0, an unknown domain).
@@ -180,20 +181,16 @@ export class Mesh extends Construct implements IJudgedMesh {
    * Writes what the namespace of a member has once, where this member asks for it.
    * @internal
    */
-  public _share(declaration: MemberDeclaration): void {
+  public _share(member: Construct, declaration: MemberDeclaration): void {
     const { namespace } = declaration;
     const wanted = (this._emitter.shared ?? []).filter((resource) => resource.exists(declaration, this._node));
     if (namespace === undefined || wanted.length === 0) {
       return;
     }
-    const construct = child(this.sharedScope(), namespace);
+    // In the chart of the first member that asks: a chart of the mesh would be applied before the one that brings the namespace.
+    const construct = this.shared.get(namespace) ?? child(child(Chart.of(member), `${this.node.id}-shared`), namespace);
+    this.shared.set(namespace, construct);
     materialize(wanted, { construct, declaration, namespace, mesh: this._node, registry: this._registry, node: () => ({ name: namespace }) });
-  }
-
-  /** A mesh directly under the app is in no chart, and objects have to be in one. */
-  private sharedScope(): Construct {
-    const inChart = this.node.scopes.some((scope) => Chart.isChart(scope));
-    return inChart ? child(this, 'shared') : this.node.tryFindChild('shared') as Chart | undefined ?? new Chart(this, 'shared');
   }
 
   /** @internal */

@@ -491,7 +491,7 @@ export class MeshService extends Construct implements ICallee {
     this.mesh._registry.bump();
     this.declared = undefined;
     this.objects.declared();
-    this.mesh._share(this._declaration);
+    this.mesh._share(this, this._declaration);
   }
 
   /** The declaration stays, only its live lists are longer. */

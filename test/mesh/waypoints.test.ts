@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Duration, JsonPatch, Testing } from 'cdk8s';
 import { Deployment, Service } from 'cdk8s-plus-28';
-import { ExternalService, JwtIssuer, Mesh, MeshPort, MeshProvider, MeshService, RouteMatch, Waypoints, ZeroTrustPolicy } from '../../src';
+import { ExternalService, JwtIssuer, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, RouteMatch, Waypoints, ZeroTrustPolicy } from '../../src';
 
 beforeAll(() => {
   jest.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -34,7 +34,7 @@ test('a waypoint comes with the first wish, once a namespace, whenever it is sai
   const other = new Chart(chart, 'other', { namespace: 'other' });
   service('ledger', other).addRoute('c', { matches: [RouteMatch.prefix('/c')] });
   const written = Testing.synth(chart);
-  expect(named(written).filter((name) => name.startsWith('Gateway'))).toEqual(['Gateway shop/waypoint', 'Gateway other/waypoint']);
+  expect(named([...written, ...Testing.synth(other)]).filter((name) => name.startsWith('Gateway'))).toEqual(['Gateway shop/waypoint', 'Gateway other/waypoint']);
   expect(labels(written, 'orders')).toEqual({ 'istio.io/use-waypoint': 'waypoint', 'istio.io/ingress-use-waypoint': 'true' });
   expect(labels(written, 'web')).toEqual(labels(written, 'orders'));
 });
@@ -61,28 +61,32 @@ test('an external service asks for one in its own namespace', () => {
   const { chart, mesh } = shop();
   const outside = new Chart(chart, 'outside', { namespace: 'outside' });
   new ExternalService(outside, 'pay', { mesh, hosts: ['pay.example.com'], ports: [MeshPort.http(80)], deadline: Duration.seconds(2) });
-  expect(named(Testing.synth(chart))).toEqual(['Gateway outside/waypoint']);
-  expect(named(Testing.synth(outside))).toEqual(['ServiceEntry outside/pay', 'HTTPRoute outside/pay']);
+  expect(Testing.synth(chart)).toEqual([]);
+  expect(named(Testing.synth(outside))).toEqual(['ServiceEntry outside/pay', 'HTTPRoute outside/pay', 'Gateway outside/waypoint']);
 });
 
-test('a mesh directly under the app has a chart for what namespaces share', () => {
+test('what a namespace shares is written behind the namespace, in the chart of the first member that asks for it', () => {
   const app = new App();
   const mesh = new Mesh(app, 'mesh', { provider: MeshProvider.istioAmbient({ waypoints: Waypoints.whereNeeded({ name: 'gate' }) }) });
   const chart = new Chart(app, 'shop', { namespace: 'shop' });
+  new MeshNamespace(chart, 'shop', { mesh });
   const orders = new MeshService(chart, 'orders', {
     mesh, ports, workload: new Deployment(chart, 'pods', { metadata: { name: 'orders' }, containers: [{ image: 'shop:1.0', portNumber: 8080 }] }),
   });
-  expect(mesh.node.children).toEqual([]);
   orders.requireJwt(JwtIssuer.of('https://id.example.com', { audiences: ['shop'] }));
-  const manifests = app.charts.flatMap((one) => one.toJson());
-  expect(named(manifests)).toContain('Gateway shop/gate');
+  const further = new Chart(app, 'further', { namespace: 'shop' });
+  new ExternalService(further, 'pay', { mesh, hosts: ['pay.example.com'], ports: [MeshPort.http(80)], deadline: Duration.seconds(2) });
+  expect(mesh.node.children).toEqual([]);
+  const manifests = chart.toJson();
+  expect(named(manifests)[0]).toBe('Namespace undefined/shop');
+  expect(named(app.charts.flatMap((one) => one.toJson())).filter((name) => name.startsWith('Gateway'))).toEqual(['Gateway shop/gate']);
   expect(labels(manifests, 'orders')['istio.io/use-waypoint']).toBe('gate');
 });
 
 test('what a namespace shares can be patched as everything else', () => {
-  const { chart, mesh, service } = shop();
+  const { chart, service } = shop();
   service('orders').addRoute('a', { matches: [RouteMatch.prefix('/a')] });
-  ApiObject.of(mesh.node.findChild('shared').node.findChild('shop').node.findChild('Waypoint'))
+  ApiObject.of(chart.node.findChild('mesh-shared').node.findChild('shop').node.findChild('Waypoint'))
     .addJsonPatch(JsonPatch.add('/spec/infrastructure', { parametersRef: { group: '', kind: 'ConfigMap', name: 'waypoint' } }));
   expect(Testing.synth(chart).find(({ kind }) => kind === 'Gateway').spec.infrastructure.parametersRef.name).toBe('waypoint');
 });
