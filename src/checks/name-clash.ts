@@ -1,6 +1,6 @@
 import { FindingCode, Severity } from '../model/finding';
-import type { ObjectNode } from '../model/mesh-model';
-import type { Check } from './check';
+import type { MeshModel, ObjectNode } from '../model/mesh-model';
+import type { Check, Report } from './check';
 import { groupOf, ownerOf } from './raw';
 import { listed } from './text';
 
@@ -37,6 +37,7 @@ new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: 
       clash.kinds.push(object.kind);
       clashes.set(pair, clash);
     }
+    judgeWaypoints(model, report);
     for (const { blamed, other, object, kinds, byHand } of clashes.values()) {
       report(blamed, {
         message: `the ${listed(kinds)} ${object.name}${object.namespace === undefined ? '' : ` in namespace ${object.namespace}`} ${kinds.length === 1 ? 'is' : 'are'} there already`,
@@ -46,6 +47,26 @@ new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: 
     }
   },
 };
+
+/** With its account, a service would have the identity by which pods know their waypoint. */
+const MADE_OF_WAYPOINTS: ReadonlySet<string> = new Set(['Deployment', 'Service', 'ServiceAccount']);
+
+/** Of the Gateway of a waypoint, istiod makes objects that no program writes. */
+function judgeWaypoints({ mesh, objects }: MeshModel, report: Report): void {
+  const named = mesh.ambient === undefined ? [] : objects.filter(({ name }) => name === mesh.ambient?.waypointName);
+  const namespaces = new Set(named.filter(({ ours, kind }) => ours && kind === 'Gateway').map(({ namespace }) => namespace));
+  const taken = new Map<string, ObjectNode[]>();
+  for (const object of named.filter(({ kind, namespace }) => MADE_OF_WAYPOINTS.has(kind) && namespaces.has(namespace))) {
+    taken.set(declaredBy(object), [...taken.get(declaredBy(object)) ?? [], object]);
+  }
+  for (const [blamed, [first, ...others]] of taken) {
+    report(blamed, {
+      message: `the ${listed([first, ...others].map(({ kind }) => kind))} ${first.name} in namespace ${first.namespace} would be the waypoint's`,
+      evidence: 'istiod makes an account, a Deployment and a Service of the waypoint of a namespace, under its name',
+      fix: 'Give this one another name, or the waypoint: Waypoints.whereNeeded({ name })',
+    });
+  }
+}
 
 /** The construct that a person wrote: an object of ours belongs to its service. */
 function declaredBy(object: ObjectNode): string {

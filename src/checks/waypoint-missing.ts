@@ -1,6 +1,6 @@
 import { isAmbient } from '../model/data-plane';
 import { FindingCode, Severity } from '../model/finding';
-import type { MeshModel, ServiceNode } from '../model/mesh-model';
+import type { ExternalNode, MeshModel, MeshNode, ServiceNode } from '../model/mesh-model';
 import { externalWaypointReasons, waypointReasons } from '../model/waypoint';
 import type { Check, Report } from './check';
 import { groupOf, labels, record } from './raw';
@@ -37,10 +37,10 @@ new MeshService(chart, 'orders', { mesh: frugal, workload: deployment('orders'),
         judgeService(model, service, reasons, report);
       }
     }
-    for (const external of mesh.ambient?.waypoints === 'never' ? model.externals : []) {
+    for (const external of model.externals) {
       const reasons = externalWaypointReasons(external, mesh);
       if (reasons.length > 0) {
-        report(external.origin, never(external.id, reasons));
+        judgeExternal(mesh, external, reasons, report);
       }
     }
     judgeLabels(model, report);
@@ -81,6 +81,25 @@ function judgeService({ mesh }: MeshModel, service: ServiceNode, reasons: readon
       evidence,
       fix: `Give the Service the label ${USE_WAYPOINT}=${waypointName}, and istio.io/ingress-use-waypoint=true where a gateway sends requests to it`,
       catalogue: ['KIA0109', 'KIA1110', 'KIA1313', 'KIA1317'],
+    });
+  }
+}
+
+/** Retries and deadlines are said by a route, and a route of a waypoint leads to a name. */
+function judgeExternal({ ambient }: MeshNode, external: ExternalNode, reasons: readonly string[], report: Report): void {
+  if (ambient?.waypoints !== 'where-needed') {
+    report(external.origin, never(external.id, reasons));
+    return;
+  }
+  const wildcards = external.hosts.filter((host) => host.startsWith('*.'));
+  const lost = reasons.filter((reason) => /\b(retry|deadline)\b/.test(reason));
+  if (wildcards.length > 0 && lost.length > 0) {
+    report(external.origin, {
+      message: `${external.id} asks for ${listed(lost)}, which nothing keeps for requests to ${listed(wildcards)}`,
+      evidence: 'a waypoint keeps them by a route, and a route leads to one name',
+      fix: 'Declare the names one by one, or let the application keep them and take them away here',
+      severity: external.retry === undefined && external.deadline === undefined ? Severity.WARNING : Severity.ERROR,
+      catalogue: [],
     });
   }
 }

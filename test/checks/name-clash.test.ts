@@ -1,4 +1,5 @@
 import { nameClash } from '../../src/checks/name-clash';
+import { ambient } from './ambient-builder';
 import { found, lines, object, ours } from './model-builder';
 
 test('one of ours and one by hand: the one by hand is blamed, whichever came first', () => {
@@ -29,4 +30,19 @@ test('namespace, kind, group and name tell objects apart, the version of the API
   expect(other({ namespace: 'other' })).toBe(0);
   expect(other({ kind: 'ServiceAccount' })).toBe(0);
   expect(other({ apiVersion: 'serving.knative.dev/v1' })).toBe(0);
+});
+
+test('what istiod makes of a waypoint', () => {
+  const objects = [
+    ours('Gateway', 'gateway', { name: 'waypoint' }), ours('Service', 'waypoint'), ours('ServiceAccount', 'waypoint'), object('Deployment', 'waypoint'),
+    ours('HTTPRoute', 'waypoint'), ours('Service', 'waypoint', { namespace: 'other' }),
+  ];
+  expect(lines(nameClash, { mesh: ambient(), objects })).toEqual([
+    '[shop/waypoint] the Service and ServiceAccount waypoint in namespace shop would be the waypoint\'s (istiod makes an account, a Deployment and a Service '
+    + 'of the waypoint of a namespace, under its name). Give this one another name, or the waypoint: Waypoints.whereNeeded({ name }).',
+    '[shop/waypoint-deployment] the Deployment waypoint in namespace shop would be the waypoint\'s (istiod makes an account, a Deployment and a Service '
+    + 'of the waypoint of a namespace, under its name). Give this one another name, or the waypoint: Waypoints.whereNeeded({ name }).',
+  ]);
+  expect(found(nameClash, { mesh: ambient({ waypointName: 'gate' }), objects })).toEqual([]);
+  expect(found(nameClash, { objects })).toEqual([]);
 });

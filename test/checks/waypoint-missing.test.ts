@@ -1,4 +1,5 @@
 import { waypointMissing } from '../../src/checks/waypoint-missing';
+import { Severity } from '../../src/model/finding';
 import { ambient } from './ambient-builder';
 import { existing, external, found, lines, object, port, retry, service } from './model-builder';
 import { security, token } from './security-builder';
@@ -43,4 +44,23 @@ test('a label for a waypoint where sidecars are left', () => {
   const mesh = ambient({ sidecarNamespaces: ['shop'] });
   expect(found(waypointMissing, { mesh, objects: [labelled('waypoint')] })).toMatchObject([{ construct: 'shop/legacy-service', severity: 'warning', catalogue: ['KIA1312'] }]);
   expect(found(waypointMissing, { mesh, objects: [labelled('none'), labelled('waypoint', 'moved')] })).toEqual([]);
+});
+
+test.each<[Parameters<typeof external>[1], string | undefined, Severity?]>([
+  [{ hosts: ['*.example.com'], retry: retry(1), deadline: 900 }, 'retry and deadline, which nothing keeps for requests to *.example.com', Severity.ERROR],
+  [{ hosts: ['a.example.com', '*.a.example.com', '*.b.example.com'], deadline: 900 }, 'deadline, which nothing keeps for requests to *.a.example.com and *.b.example.com'],
+  [{ hosts: ['a.example.com'], retry: retry(1) }, undefined],
+  [{ hosts: ['*.example.com'], retry: retry(0) }, undefined],
+  [{ hosts: ['*.example.com'] }, undefined],
+])('names below a wildcard: %j', (props, lost, severity = Severity.ERROR) => {
+  const externals = [external('pay', { ports: [port(80)], ...props })];
+  const expected = lost === undefined ? [] : [{ construct: 'shop/pay', message: `shop/pay asks for ${lost}`, severity }];
+  expect(found(waypointMissing, { mesh: ambient(), externals })).toMatchObject(expected);
+  expect(found(waypointMissing, { mesh: {}, externals })).toEqual([]);
+});
+
+test('names below a wildcard, and what the mesh says for all', () => {
+  const defaults = { retry: retry(1) };
+  expect(found(waypointMissing, { mesh: ambient(), defaults, externals: [external('pay', { hosts: ['*.example.com'], ports: [port(80)] })] }))
+    .toMatchObject([{ message: 'shop/pay asks for defaults.retry of the mesh, which nothing keeps for requests to *.example.com', severity: 'warning' }]);
 });
