@@ -192,6 +192,7 @@ const ISTIO_AMBIENT: Column = {
   'per-try-timeout': no(`Give the whole request a deadline: Istio does not repeat an attempt that an HTTPRoute's backendRequest has ended; or ${STAY}`),
   'per-caller-policy': no(`Say the retry and the deadline of the service that is called: a waypoint treats all callers alike; or ${STAY}`),
   'connection-pool': { support: 'fallback', how: 'by the waypoint, so the limits count for all callers together and not for each of their proxies' },
+  'http2-upgrade': { support: 'fallback', how: 'between the waypoint and the application itself, which has to understand HTTP/2' },
   'egress-scope': { support: 'fallback', how: 'the proxy of a node asks for what its pods call when they call it, so there is nothing to scope' },
   'plaintext-exception': { support: 'fallback', how: 'a permissive port: connections of the mesh arrive on a port of their own' },
   'authorization-audit': {
