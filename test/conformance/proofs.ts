@@ -1,4 +1,4 @@
-/** Where each capability of the vocabulary is shown at work in live traffic, on Istio's sidecars. */
+/** Where each capability of the vocabulary is shown at work in live traffic, on Istio's sidecars and on a waypoint of its ambient mode. */
 import type { Capability } from '../../src/model/capability';
 
 /** Titles of tests by suite; or why no judge of this stack can see it. */
@@ -75,4 +75,69 @@ export const PROOFS: Readonly<Record<Capability, Proof>> = {
   // By routes of Gateway API; what they write for Istio's own is accepted by the API server.
   'canary-ab-test': { 'canary-strategies-gateway-api': ['the users of an A/B test', 'each release ends once, and never begins anew'] },
   'canary-mirror': { 'canary-strategies-gateway-api': ['copies of requests', 'each release ends once, and never begins anew'] },
+};
+
+const ON_SIDECARS = 'shown on sidecars alone, from the same objects';
+const ZTUNNEL = 'what ztunnel does, which no registry of packages has; its objects are accepted by the API server';
+
+/** What ambient mode lacks has no proof; `unsupported` where the table of capabilities says so, and a test of it holds the two together. */
+export const WAYPOINT_PROOFS: Readonly<Record<Capability, Proof | 'unsupported'>> = {
+  'traffic-split': { ambient: ['splits'] },
+  'path-match': { ambient: ['matches'] },
+  'method-match': { ambient: ['matches'] },
+  'header-match': { ambient: ['matches'] },
+  'absent-header-match': 'unsupported',
+  'query-match': { ambient: ['matches'] },
+  'caller-match': 'unsupported',
+  'port-match': { ambient: ['matches'] },
+  'regex-match': { ambient: ['matches'] },
+  'rewrite': { ambient: ['rewrites, redirects, headers, CORS, mirrors'] },
+  'regex-rewrite': 'unsupported',
+  'redirect': { ambient: ['rewrites, redirects, headers, CORS, mirrors'] },
+  'direct-response': 'unsupported',
+  'mirror': { ambient: ['rewrites, redirects, headers, CORS, mirrors'] },
+  'header-changes': { ambient: ['rewrites, redirects, headers, CORS, mirrors'] },
+  'cors': { ambient: ['rewrites, redirects, headers, CORS, mirrors'] },
+  'fault-injection': 'unsupported',
+  'tcp-split': { unseen: 'istiod reads TCPRoutes of v1, which the definitions of Gateway API 1.5 do not have yet' },
+  'retry': { ambient: ['retries', 'an external service'] },
+  'retry-back-off': { unseen: 'shown on sidecars alone, from VirtualServices' },
+  'per-try-timeout': 'unsupported',
+  'deadline': { ambient: ['deadlines', 'an external service'] },
+  'retry-budget': { ambient: ['retry budget'] },
+  'per-caller-policy': 'unsupported',
+  'connection-pool': { ambient: ['connection pools'] },
+  'outlier-detection': { ambient: ['ejection'] },
+  'http2-upgrade': { ambient: ['HTTP/2 upgrade'] },
+  'consistent-hash': { ambient: ['balancing'] },
+  'load-balancing-algorithm': { ambient: ['balancing'] },
+  'locality': { unseen: ON_SIDECARS },
+  'warm-up': { unseen: ON_SIDECARS },
+  'per-version-policy': { ambient: ['connection pools'] },
+  'egress-scope': { unseen: ZTUNNEL },
+  'external-service': { ambient: ['an external service'] },
+  'external-endpoints': { ambient: ['an external service'] },
+  'tls-origination': { unseen: ON_SIDECARS },
+  'existing-service': { unseen: ON_SIDECARS },
+  'run-to-completion': { unseen: 'a job has no proxy that would have to end with it' },
+  'default-deny': { 'ambient-zero-trust': ['who calls'] },
+  'whole-mesh-policy': PROOFS['whole-mesh-policy'],
+  'mutual-tls': { unseen: ZTUNNEL },
+  'mutual-tls-proof': { unseen: ZTUNNEL },
+  'plaintext-exception': { unseen: ZTUNNEL },
+  'account-rule': { 'ambient-zero-trust': ['who calls'] },
+  'address-rule': { unseen: ZTUNNEL },
+  'client-address-rule': PROOFS['client-address-rule'],
+  'request-rule': { 'ambient-zero-trust': ['ports, methods and paths of declared calls', 'other spellings of a path'] },
+  'denial': { 'ambient-zero-trust': ['denials'] },
+  'token-authentication': { 'ambient-zero-trust': ['tokens'] },
+  'external-authorization': { 'ambient-zero-trust': ['an authorizer decides'] },
+  'authorization-audit': { 'ambient-zero-trust': ['audit refuses nothing and counts'] },
+  'sealed-egress': 'unsupported',
+  'network-policy': PROOFS['network-policy'],
+  'path-normalization': { 'ambient-zero-trust': ['other spellings of a path', 'denials'] },
+  'canary-by-flagger': { unseen: 'shown on sidecars, from Istio\'s API and from Gateway API' },
+  'canary-by-argo-rollouts': 'unsupported',
+  'canary-ab-test': PROOFS['canary-ab-test'],
+  'canary-mirror': PROOFS['canary-mirror'],
 };

@@ -18,11 +18,16 @@ const SETTLED_MS = 30_000;
 
 const FORGOTTEN = 'forgotten-rejections.json';
 
+const FILTERS = '/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters';
+const MARKER = 'conformance-marker';
+
 /** The running stack, as tests see it. */
 export class Cluster {
   public readonly kubernetes: Kubernetes;
   public readonly istioctl: Istioctl;
   public readonly controlPlane: ControlPlane;
+  /** Those of suites that start one of their own; its proxies are waited for and judged like all others. */
+  public readonly furtherControlPlanes: ControlPlane[] = [];
   private readonly run: Run;
 
   public constructor(public readonly state: StackState) {
@@ -99,14 +104,19 @@ export class Cluster {
     this.mustBeWhole();
     for (let round = 0; round < 2; round++) {
       const marker = `m${Date.now()}-${round}`;
-      await this.kubernetes.apply('/apis/networking.istio.io/v1alpha3/namespaces/istio-system/envoyfilters/conformance-marker', markerFilter(marker));
+      await Promise.all(markers(marker).map(filter => this.kubernetes.apply(`${FILTERS}/${filter.metadata.name}`, filter)));
       await until('the configuration reaches every proxy', SETTLED_MS, async () => {
         const dumps = await Promise.all((await this.meshedPods()).map(async pod =>
-          JSON.stringify(await this.envoyOf(pod).configDump('resource=dynamic_active_clusters&name_regex=BlackHoleCluster'))));
+          JSON.stringify(await this.envoyOf(pod).configDump(`resource=dynamic_active_clusters&name_regex=BlackHoleCluster|${MARKER}`))));
         return dumps.every(dump => dump.includes(marker));
       });
     }
-    await until('every proxy acknowledges its configuration', SETTLED_MS, () => this.controlPlane.isSynced());
+    await until('every proxy acknowledges its configuration', SETTLED_MS, async () =>
+      (await Promise.all(this.controlPlanes.map(one => one.isSynced()))).every(synced => synced));
+  }
+
+  private get controlPlanes(): ControlPlane[] {
+    return [this.controlPlane, ...this.furtherControlPlanes];
   }
 
   /** A Deployment, StatefulSet, Rollout or bare pod, as what serves or as the client of a test. */
@@ -131,7 +141,11 @@ export class Cluster {
       return (await envoy.rejected()).map(reason => `${envoy.name}: ${reason}`);
     }));
     const forgotten = this.forgottenRejections();
-    const counted = Object.entries(await this.controlPlane.rejects()).filter(([type, count]) => count > (forgotten[type] ?? 0));
+    const further = await Promise.all(this.furtherControlPlanes.map(one => one.rejects()));
+    const counted = [
+      ...Object.entries(await this.controlPlane.rejects()).filter(([type, count]) => count > (forgotten[type] ?? 0)),
+      ...further.flatMap(rejects => Object.entries(rejects)).filter(([, count]) => count > 0),
+    ];
     return [...perProxy.flat(), ...counted.map(([type]) => `istiod counted rejected updates of type ${type}`)];
   }
 
@@ -197,17 +211,21 @@ function conditions(object: KubeObject): string {
   return messages.length === 0 ? '' : `: ${[...new Set(messages)].join('; ')}`;
 }
 
-function markerFilter(marker: string): KubeObject {
+/** Something that every proxy receives: a word on a cluster that sidecars and gateways have; a cluster, for waypoints, which lack that one. */
+function markers(marker: string): KubeObject[] {
+  const metadata = { filter_metadata: { conformance: { marker } } };
+  return [
+    filterOf(MARKER, {}, { match: { cluster: { name: 'BlackHoleCluster' } }, patch: { operation: 'MERGE', value: { metadata } } }),
+    filterOf(`${MARKER}-waypoints`, { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' }] }, {
+      match: { context: 'SIDECAR_INBOUND' },
+      patch: { operation: 'ADD', value: { name: MARKER, type: 'STATIC', connect_timeout: '1s', metadata, load_assignment: { cluster_name: MARKER } } },
+    }),
+  ];
+}
+
+function filterOf(name: string, target: KubeObject, patch: KubeObject): KubeObject {
   return {
-    apiVersion: 'networking.istio.io/v1alpha3',
-    kind: 'EnvoyFilter',
-    metadata: { name: 'conformance-marker', namespace: 'istio-system' },
-    spec: {
-      configPatches: [{
-        applyTo: 'CLUSTER',
-        match: { cluster: { name: 'BlackHoleCluster' } },
-        patch: { operation: 'MERGE', value: { metadata: { filter_metadata: { conformance: { marker } } } } },
-      }],
-    },
+    apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { name, namespace: 'istio-system' },
+    spec: { ...target, configPatches: [{ applyTo: 'CLUSTER', ...patch }] },
   };
 }

@@ -1,9 +1,10 @@
 import { local } from './http';
 import type { Run } from './run';
 
-/** What istiod says about its proxies. */
+/** What an istiod says about its proxies. */
 export class ControlPlane {
-  public constructor(private readonly run: Run) {}
+  /** @param name of the istiod whose sockets are asked */
+  public constructor(private readonly run: Run, private readonly name = 'istiod') {}
 
   /** Updates that proxies rejected since istiod's start, by type of resource. Empty is good. */
   public async rejects(): Promise<Record<string, number>> {
@@ -16,7 +17,7 @@ export class ControlPlane {
 
   /** Samples of one of istiod's metrics: labels as written, and the value. */
   public async metric(name: string): Promise<[string, number][]> {
-    const { text } = await local(this.run.path('istiod-monitoring.sock'), 'GET', '/metrics');
+    const { text } = await local(this.run.path(`${this.name}-monitoring.sock`), 'GET', '/metrics');
     return text.split('\n').filter(line => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
       .map(line => [line.slice(name.length, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]);
   }
@@ -31,6 +32,6 @@ export class ControlPlane {
 
   /** A page of istiod's debug interface. */
   public async debug(path: string): Promise<string> {
-    return (await local(this.run.path('istiod.sock'), 'GET', path)).text;
+    return (await local(this.run.path(`${this.name}.sock`), 'GET', path)).text;
   }
 }

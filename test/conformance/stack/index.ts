@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { Cluster } from './cluster';
 import { STATE_VARIABLE } from './state';
 
+export { AMBIENT_REVISION, AmbientControlPlane } from './ambient';
 export { Cluster } from './cluster';
 export * from './behavior';
 export * from './chance';

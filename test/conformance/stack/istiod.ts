@@ -8,11 +8,33 @@ import { logTail, Running, until } from './process';
 import type { Run } from './run';
 import type { Artifacts } from './tools';
 
-/** Addresses of istiod inside the fabric that the harness reads from. */
-export const ISTIOD_HTTP = '127.0.0.1:15080';
-export const ISTIOD_MONITORING = '127.0.0.1:15014';
+/** What tells one istiod of the mesh from another. */
+export interface Istiod {
+  readonly revision: string;
+  /** Where it listens, by the names of its Service's ports; `http` is for the harness. */
+  readonly ports: Readonly<Record<'grpc-xds' | 'https-dns' | 'https-webhook' | 'http-monitoring' | 'http', number>>;
+  readonly env: Readonly<Record<string, string>>;
+}
 
-const SERVICE_PORTS = { 'grpc-xds': 15010, 'https-dns': 15012, 'https-webhook': 15017, 'http-monitoring': 15014 };
+/** The one that serves all suites that start none of their own. */
+export const ISTIOD: Istiod = {
+  revision: 'default',
+  ports: { 'grpc-xds': 15010, 'https-dns': 15012, 'https-webhook': 15017, 'http-monitoring': 15014, 'http': 15080 },
+  env: { VALIDATION_WEBHOOK_CONFIG_NAME: 'istio-validator-istio-system', INJECTION_WEBHOOK_CONFIG_NAME: 'istio-sidecar-injector' },
+};
+
+/** Its name: that of its Service, its log and its sockets. */
+export function nameOf({ revision }: Istiod): string {
+  return revision === 'default' ? 'istiod' : `istiod-${revision}`;
+}
+
+/** Addresses inside the fabric that the harness reads from, by the name of a socket. */
+export function relaysOf(istiod: Istiod): { socket: string; tcp: string }[] {
+  return [
+    { socket: `${nameOf(istiod)}.sock`, tcp: `127.0.0.1:${istiod.ports.http}` },
+    { socket: `${nameOf(istiod)}-monitoring.sock`, tcp: `127.0.0.1:${istiod.ports['http-monitoring']}` },
+  ];
+}
 
 /**
  * Switches for the upstream Envoy, which lacks the filters that only Istio's own build has: metadata exchange and the
@@ -44,7 +66,7 @@ export function installation(artifacts: Artifacts): string {
   }
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } },
-    ...rest, defaultValidator(validator), endpoints(),
+    ...rest, defaultValidator(validator), endpoints(ISTIOD),
   ].map(object => stringify(object)).join('---\n');
 }
 
@@ -65,49 +87,66 @@ function defaultValidator(validator: KubeObject): KubeObject {
 }
 
 /** istiod is no pod here, so its Service gets its endpoint by hand. */
-function endpoints(): KubeObject {
+export function endpoints(istiod: Istiod): KubeObject {
+  const { http: _, ...ports } = istiod.ports;
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
-      name: 'istiod-conformance', namespace: 'istio-system',
-      labels: { 'kubernetes.io/service-name': 'istiod', 'endpointslice.kubernetes.io/managed-by': 'conformance' },
+      name: `${nameOf(istiod)}-conformance`, namespace: 'istio-system',
+      labels: { 'kubernetes.io/service-name': nameOf(istiod), 'endpointslice.kubernetes.io/managed-by': 'conformance' },
     },
     addressType: 'IPv4',
     endpoints: [{ addresses: [FABRIC_ADDRESS], conditions: { ready: true } }],
-    ports: Object.entries(SERVICE_PORTS).map(([name, port]) => ({ name, port, protocol: 'TCP' })),
+    ports: Object.entries(ports).map(([name, port]) => ({ name, port, protocol: 'TCP' })),
   };
 }
 
-/** Starts istiod and waits until it is ready and the API server trusts its webhooks. */
-export async function startIstiod(owner: Run, namespace: string, binaries: string, kubeconfig: string, client: Kubernetes): Promise<Running> {
-  const cwd = owner.path('istiod');
-  const log = owner.path('istiod.log');
-  mkdirSync(cwd);
-  const istiod = new Running({
-    namespace, cwd, log,
+/** What an istiod is started with. */
+export interface IstiodMaterial {
+  readonly owner: Run;
+  /** Network namespace. */
+  readonly namespace: string;
+  readonly binaries: string;
+  readonly kubeconfig: string;
+  readonly client: Kubernetes;
+}
+
+/** Starts an istiod; {@link istiodReady} waits for it. */
+export function startIstiod({ owner, namespace, binaries, kubeconfig }: IstiodMaterial, istiod: Istiod): Running {
+  const name = nameOf(istiod);
+  const cwd = owner.path(name);
+  const { ports } = istiod;
+  mkdirSync(cwd, { recursive: true });
+  return new Running({
+    namespace, cwd, log: owner.path(`${name}.log`),
     argv: [join(binaries, 'pilot-discovery'), 'discovery', '--kubeconfig', kubeconfig,
-      '--grpcAddr', ':15010', '--secureGRPCAddr', ':15012', '--httpsAddr', ':15017',
-      '--httpAddr', ISTIOD_HTTP, '--monitoringAddr', ISTIOD_MONITORING],
+      '--grpcAddr', `:${ports['grpc-xds']}`, '--secureGRPCAddr', `:${ports['https-dns']}`, '--httpsAddr', `:${ports['https-webhook']}`,
+      '--httpAddr', `127.0.0.1:${ports.http}`, '--monitoringAddr', `127.0.0.1:${ports['http-monitoring']}`],
     env: {
       ...UPSTREAM_ENVOY,
       // Kinds of Gateway API that only its experimental channel has.
       PILOT_ENABLE_ALPHA_GATEWAY_API: 'true',
-      POD_NAME: 'istiod-0', POD_NAMESPACE: 'istio-system', SERVICE_ACCOUNT: 'istiod', REVISION: 'default', CLUSTER_ID: 'Kubernetes',
-      PILOT_CERT_PROVIDER: 'istiod', ENABLE_CA_SERVER: 'true', ISTIOD_CUSTOM_HOST: 'istiod.istio-system.svc',
-      VALIDATION_WEBHOOK_CONFIG_NAME: 'istio-validator-istio-system', INJECTION_WEBHOOK_CONFIG_NAME: 'istio-sidecar-injector',
+      POD_NAME: `${name}-0`, POD_NAMESPACE: 'istio-system', SERVICE_ACCOUNT: 'istiod', REVISION: istiod.revision, CLUSTER_ID: 'Kubernetes',
+      PILOT_CERT_PROVIDER: 'istiod', ENABLE_CA_SERVER: 'true', ISTIOD_CUSTOM_HOST: `${name}.istio-system.svc`,
+      ...istiod.env,
     },
   });
-  await until('istiod is ready', 60_000, async () => {
-    istiod.mustLive();
-    return (await local(owner.path('istiod.sock'), 'GET', '/ready')).status === 200;
+}
+
+/** Waits until an istiod is ready and the API server trusts its webhooks. */
+export async function istiodReady({ owner, client }: IstiodMaterial, istiod: Istiod, program: Running): Promise<void> {
+  const name = nameOf(istiod);
+  const log = owner.path(`${name}.log`);
+  await until(`${name} is ready`, 60_000, async () => {
+    program.mustLive();
+    return (await local(owner.path(`${name}.sock`), 'GET', '/ready')).status === 200;
   });
-  await until(`istiod has its webhooks (${log})`, 30_000, async () => {
+  await until(`${name} has its webhooks (${log})`, 30_000, async () => {
     const groups = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'];
     const configurations = await Promise.all(groups.map(group => client.items(`/apis/admissionregistration.k8s.io/v1/${group}`)));
     return configurations.flat().flatMap(one => one.webhooks).every(webhook => webhook.clientConfig.caBundle);
   }).catch((error: Error) => {
     throw new Error(`${error.message}\n${logTail(log)}`);
   });
-  return istiod;
 }

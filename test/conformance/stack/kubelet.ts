@@ -131,10 +131,13 @@ export class Kubelet {
     await this.report(pod, running.address, { is: 'done', exitCode, proxyRuns });
   }
 
-  /** Ports the application listens on: its own, and those that Services send to it. */
+  /** Ports the application listens on: its own, and those that Services send to it. A gateway's are its proxy's. */
   private async portsOf(pod: KubeObject): Promise<number[]> {
-    const own = pod.spec.containers.filter((container: KubeObject) => container.name !== 'istio-proxy')
-      .flatMap((container: KubeObject) => container.ports ?? []);
+    const applications = pod.spec.containers.filter((container: KubeObject) => container.name !== 'istio-proxy');
+    if (applications.length === 0) {
+      return [];
+    }
+    const own = applications.flatMap((container: KubeObject) => container.ports ?? []);
     const ports = new Set<number>(own.map((port: KubeObject) => port.containerPort));
     for (const service of await this.client.items(`/api/v1/namespaces/${pod.metadata.namespace}/services`)) {
       const selector = Object.entries(service.spec.selector ?? {});

@@ -1,4 +1,4 @@
-import { chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import type { Behavior } from './behavior';
 import { argumentsOf, downwardFile, environment, type PodFacts } from './container';
@@ -220,9 +220,14 @@ export class RunningPod {
     for (const path of ['etc/istio/proxy', 'var/lib/istio/data', 'var/lib/istio/envoy', 'var/run/secrets/workload-spiffe-uds', 'var/run/secrets/credential-uds']) {
       mkdirSync(join(root, path), { recursive: true });
     }
-    copyFileSync(bootstrap, join(root, 'var/lib/istio/envoy/envoy_bootstrap_tmpl.json'));
+    writeFileSync(join(root, 'var/lib/istio/envoy/envoy_bootstrap_tmpl.json'), upstreamBootstrap(readFileSync(bootstrap, 'utf8')));
     own(root);
   }
+}
+
+/** The template without the extension of Istio's own Envoy that looks workloads up: a waypoint's agent asks for it whatever is configured. */
+function upstreamBootstrap(template: string): string {
+  return template.replaceAll('{{- if .metadata_discovery }}', '{{- if false }}');
 }
 
 function own(path: string): void {

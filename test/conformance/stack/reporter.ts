@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { basename } from 'path';
 import type { AggregatedResult, Reporter, TestContext } from '@jest/reporters';
-import { PROOFS } from '../proofs';
+import { PROOFS, WAYPOINT_PROOFS } from '../proofs';
 import { type Claim, claimsFile } from './claims';
 import { page } from './page';
 
@@ -45,7 +45,8 @@ export default class ClaimsReporter implements Pick<Reporter, 'onRunComplete' | 
 function withoutProof(results: AggregatedResult): string[] {
   const ran = new Set(results.testResults.flatMap(({ testFilePath, testResults }) =>
     testResults.map(({ title }) => `${basename(testFilePath, '.test.ts')}: ${title}`)));
-  return Object.entries(PROOFS).flatMap(([capability, proof]) => 'unseen' in proof ? [] : Object.entries(proof as Record<string, string[]>)
+  const proofs = [...Object.entries(PROOFS), ...Object.entries(WAYPOINT_PROOFS)];
+  return proofs.flatMap(([capability, proof]) => proof === 'unsupported' || 'unseen' in proof ? [] : Object.entries(proof as Record<string, string[]>)
     .flatMap(([suite, titles]) => titles.map(title => `${suite}: ${title}`)).filter(test => !ran.has(test)).map(test => `${capability}: ${test}`));
 }
 

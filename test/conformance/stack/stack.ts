@@ -4,7 +4,7 @@ import { API_ADDRESS, ApiServer } from './apiserver';
 import { atExit } from './at-exit';
 import { Fabric, FABRIC_ADDRESS, networkNamespaces, removeRun } from './fabric';
 import { local } from './http';
-import { installation, ISTIOD_HTTP, ISTIOD_MONITORING, startIstiod, useEnvoy } from './istiod';
+import { installation, ISTIOD, istiodReady, relaysOf, startIstiod, useEnvoy } from './istiod';
 import { Kubelet } from './kubelet';
 import type { Kubernetes, KubeObject } from './kubernetes';
 import { Names } from './names';
@@ -70,7 +70,7 @@ export class Stack {
     await this.phase('fabric', () => this.startFabric(program.app));
     const api = await this.startApiServer();
     await useEnvoy(api.client, program.envoy);
-    const istiod = await this.phase('istiod', () => startIstiod(this.run, this.fabric.namespace, this.tools.istio, api.access.kubeconfig, api.client));
+    const istiod = await this.phase('istiod', () => this.startIstiod(api));
     const behaviors = this.run.path('behaviors.json');
     writeFileSync(behaviors, '{}');
     this.names = new Names(api.client, this.run.path('fabric.sock'));
@@ -109,6 +109,13 @@ export class Stack {
     return api;
   }
 
+  private async startIstiod({ access, client }: ApiServer): Promise<Running> {
+    const material = { owner: this.run, namespace: this.fabric.namespace, binaries: this.tools.istio, kubeconfig: access.kubeconfig, client };
+    const program = startIstiod(material, ISTIOD);
+    await istiodReady(material, ISTIOD, program);
+    return program;
+  }
+
   /** A program of the control plane that ends makes every later wait of a test fail with its log. */
   private watchOver(programs: Running[]): void {
     this.health = setInterval(() => {
@@ -141,8 +148,7 @@ export class Stack {
       admin: socket, dns: `${FABRIC_ADDRESS}:53`,
       relays: [
         { unix: this.run.path('apiserver.sock'), tcp: API_ADDRESS },
-        { unix: this.run.path('istiod.sock'), tcp: ISTIOD_HTTP },
-        { unix: this.run.path('istiod-monitoring.sock'), tcp: ISTIOD_MONITORING },
+        ...relaysOf(ISTIOD).map(({ socket: name, tcp }) => ({ unix: this.run.path(name), tcp })),
       ],
     }));
     const fabric = new Running({ namespace: this.fabric.namespace, argv: [app, config], log: this.run.path('fabric.log') });
