@@ -136,7 +136,7 @@ export const WAYPOINT_PROOFS: Readonly<Record<Capability, Proof | 'unsupported'>
   'sealed-egress': 'unsupported',
   'network-policy': PROOFS['network-policy'],
   'path-normalization': { 'ambient-zero-trust': ['other spellings of a path', 'denials'] },
-  'canary-by-flagger': { unseen: 'shown on sidecars, from Istio\'s API and from Gateway API' },
+  'canary-by-flagger': { 'canary-flagger-ambient': ['a release step by step, through the waypoint'] },
   'canary-by-argo-rollouts': 'unsupported',
   'canary-ab-test': PROOFS['canary-ab-test'],
   'canary-mirror': PROOFS['canary-mirror'],
