@@ -1,5 +1,6 @@
 import { FindingCode, Severity } from '../model/finding';
-import { callTime, serviceTime, type Wait } from '../model/timing';
+import type { CallNode, MeshModel } from '../model/mesh-model';
+import { callTime, type ServiceTime, serviceTime, type Wait } from '../model/timing';
 import type { Check } from './check';
 import { listed, time } from './text';
 
@@ -24,21 +25,16 @@ const page = new MeshService(chart, 'page', { mesh, workload: deployment('page')
 page.calls(reviews, { deadline: Duration.seconds(3) });
 reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
   run: (model, report) => {
-    const waits = new Map<string, ReturnType<typeof serviceTime>>();
+    const needsOf = needsByCallee(model);
     const words = new Map<string, string>();
     for (const call of model.calls) {
-      const callee = model.serviceById.get(call.callee);
       const wait = callTime(model, call);
-      if (callee === undefined || wait === undefined) {
+      const needs = wait && needsOf(call);
+      if (wait === undefined || needs === undefined) {
         continue;
       }
-      const key = call.operation === undefined ? callee.id : `${callee.id}#${call.operation}`;
-      let needs = waits.get(key);
-      if (needs === undefined) {
-        needs = serviceTime(model, callee, call.operation);
-        waits.set(key, needs);
-      }
       if (wait.attemptMs < needs.declaredMs && Number.isFinite(needs.declaredMs)) {
+        const key = keyOf(call);
         const parts = words.get(key) ?? listed(needs.declaredCalls.map(partWords));
         words.set(key, parts);
         report(call.origin, {
@@ -50,6 +46,27 @@ reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
     }
   },
 };
+
+/** What a callee may wait by itself to answer a call; undefined for one that is no service of the mesh. */
+function needsByCallee(model: MeshModel): (call: CallNode) => ServiceTime | undefined {
+  const known = new Map<string, ServiceTime>();
+  return (call) => {
+    const key = keyOf(call);
+    let needs = known.get(key);
+    if (needs === undefined) {
+      const callee = model.serviceById.get(call.callee);
+      if (callee !== undefined) {
+        needs = serviceTime(model, callee, call.operation);
+        known.set(key, needs);
+      }
+    }
+    return needs;
+  };
+}
+
+function keyOf({ callee, operation }: CallNode): string {
+  return operation === undefined ? callee : `${callee}#${operation}`;
+}
 
 function partWords({ call, ms }: Wait): string {
   return `${time(ms)} for ${call.callee}${call.times > 1 ? ` (${call.times} calls)` : ''}`;

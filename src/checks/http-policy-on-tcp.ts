@@ -65,14 +65,13 @@ function judgeRoute(report: Report, service: ServiceNode, route: RouteNode): voi
 
 function judgeCalls(model: MeshModel, report: Report): void {
   for (const call of model.calls.filter(({ retry, deadline }) => retry !== undefined || deadline !== undefined)) {
-    const wishes = timeWishes(call.retry, call.deadline);
-    const callee = wishes.length === 0 ? undefined : calleeOf(model, call.callee);
+    const callee = calleeOf(model, call.callee);
     if (callee === undefined) {
       continue;
     }
     const port = callee.ports.find((candidate) => candidate.number === call.port);
     if (!speaksHttp(callee) || (port !== undefined && !isHttp(port.protocol))) {
-      accuse(report, call.origin, wishes, callee, `the call to ${callee.id}`, call.port);
+      accuse(report, call.origin, timeWishes(call.retry, call.deadline), callee, `the call to ${callee.id}`, call.port);
     }
   }
 }

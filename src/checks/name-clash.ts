@@ -24,7 +24,7 @@ new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: 
     const seen = new Map<string, ObjectNode>();
     const clashes = new Map<string, { blamed: string; other: string; object: ObjectNode; kinds: string[]; byHand: boolean }>();
     for (const object of model.objects) {
-      const key = [groupOf(object), object.kind, object.namespace ?? '', object.name].join('\n');
+      const key = `${groupOf(object)}\n${object.kind}\n${object.namespace ?? ''}\n${object.name}`;
       const first = seen.get(key);
       if (first === undefined) {
         seen.set(key, object);

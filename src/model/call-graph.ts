@@ -73,27 +73,15 @@ function seenRetries(policy: RetryPolicy): number {
 
 /** The graph of a model. */
 export const callGraph = oncePerModel((model): CallGraph => {
-  const nodes = nodesOf(model);
+  const { nodes, indexOf, called } = nodesOf(model);
   const { acyclic, order, first, cycles } = withoutRings(nodes);
-  const called = new Set<string>();
-  for (const call of model.calls) {
-    if (call.times > 0) {
-      called.add(call.callee);
-    }
-  }
-  const entries = model.services.filter((service) => service.entryPoint || !called.has(service.id)).map((service) => service.id);
+  const entries = model.services.filter((service) => service.entryPoint || !called.has(indexOf.get(service.id)!)).map((service) => service.id);
   // A ring that nobody calls from outside has no entry by that rule: all of it may be one.
   const ring = cycles.flatMap((cycle) => cycle.services);
-  const byService = new Map<string, number>();
-  nodes.forEach((node, index) => {
-    if (node.operation === undefined) {
-      byService.set(node.service, first?.[index] ?? index);
-    }
-  });
   return {
     nodes: acyclic,
     order,
-    entries: [...new Set([...entries, ...ring])].map((id) => byService.get(id)!),
+    entries: [...new Set([...entries, ...ring])].map((id) => first === undefined ? indexOf.get(id)! : first[indexOf.get(id)!]),
     cycles,
   };
 });
@@ -116,59 +104,82 @@ function withoutRings(nodes: readonly GraphNode[]): {
   return { ...unrolled, order: postOrder(unrolled.acyclic) };
 }
 
-function nodesOf(model: MeshModel): GraphNode[] {
+interface Nodes {
+  readonly nodes: GraphNode[];
+  /** The node of each service as a whole. */
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** Nodes of services that are called, whichever of their operations. */
+  readonly called: ReadonlySet<number>;
+}
+
+function nodesOf(model: MeshModel): Nodes {
   const nodes: GraphNode[] = [];
   const services = new Map<string, number>();
-  const index = new Map<string, number>();
+  const operations = operationsOf(model);
+  const byOperation = new Map<string, number>();
+  const add = (service: string, operation?: string): number => nodes.push({ service, operation, edges: [], choices: [] }) - 1;
+  for (const { id } of [...model.services, ...model.externals]) {
+    const any = add(id);
+    services.set(id, any);
+    for (const operation of operations.get(id) ?? []) {
+      const one = add(id, operation);
+      byOperation.set(`${id}#${operation}`, one);
+      nodes[any].choices.push(one);
+    }
+    if (nodes[any].choices.length > 0) {
+      // The operations that no call is declared for make only the calls that all operations make.
+      nodes[any].choices.push(add(id, ''));
+    }
+  }
+  const called = new Set<number>();
+  const attempts = attemptsCache(model, nodes.length);
+  let caller: string | undefined;
+  let from: number | undefined;
+  for (const call of model.calls) {
+    // The calls of one service follow each other.
+    if (call.caller !== caller) {
+      ({ caller } = call);
+      from = services.get(caller);
+    }
+    const whole = services.get(call.callee);
+    if (from === undefined || whole === undefined || call.times === 0) {
+      continue;
+    }
+    called.add(whole);
+    const { choices } = nodes[whole];
+    const to = call.operation === undefined || choices.length === 0 ? whole : byOperation.get(`${call.callee}#${call.operation}`) ?? lastOf(choices);
+    const edge = { to, call, times: call.times, attempts: attempts(call, whole) };
+    if (call.during !== undefined) {
+      nodes[byOperation.get(`${caller}#${call.during}`)!].edges.push(edge);
+    } else if (nodes[from].choices.length > 0) {
+      nodes[from].choices.forEach((choice) => nodes[choice].edges.push(edge));
+    } else {
+      nodes[from].edges.push(edge);
+    }
+  }
+  return { nodes, indexOf: services, called };
+}
+
+/** The operations of each service for which calls are declared. */
+function operationsOf(model: MeshModel): ReadonlyMap<string, ReadonlySet<string>> {
   const operations = new Map<string, Set<string>>();
   for (const call of model.calls) {
     if (call.during !== undefined) {
       operations.set(call.caller, (operations.get(call.caller) ?? new Set()).add(call.during));
     }
   }
-  const add = (service: string, operation?: string): number => nodes.push({ service, operation, edges: [], choices: [] }) - 1;
-  const indexOf = (service: string, operation: string | undefined): number | undefined =>
-    operation === undefined ? services.get(service) : index.get(`${service}#${operation}`);
-  for (const { id } of [...model.services, ...model.externals]) {
-    const any = add(id);
-    services.set(id, any);
-    for (const operation of operations.get(id) ?? []) {
-      const one = add(id, operation);
-      index.set(`${id}#${operation}`, one);
-      nodes[any].choices.push(one);
-    }
-    if (nodes[any].choices.length > 0) {
-      // The operations that no call is declared for make only the calls that all operations make.
-      nodes[any].choices.push(nodes.push({ service: id, operation: '', edges: [], choices: [] }) - 1);
-    }
-  }
-  const attempts = attemptsCache(model);
-  for (const call of model.calls) {
-    const from = services.get(call.caller);
-    const calleeOperations = operations.get(call.callee);
-    const to = call.operation !== undefined && calleeOperations !== undefined && !calleeOperations.has(call.operation)
-      ? lastOf(nodes[services.get(call.callee)!].choices)
-      : indexOf(call.callee, calleeOperations === undefined ? undefined : call.operation);
-    if (from === undefined || to === undefined || call.times === 0) {
-      continue;
-    }
-    const edge = { to, call, times: call.times, attempts: attempts(call) };
-    const callers = call.during !== undefined ? [indexOf(call.caller, call.during)!]
-      : nodes[from].choices.length > 0 ? nodes[from].choices : [from];
-    callers.forEach((caller) => nodes[caller].edges.push(edge));
-  }
-  return nodes;
+  return operations;
 }
 
-/** Most calls say nothing of their own: what holds for all callers of a service is worked out once. */
-function attemptsCache(model: MeshModel): (call: CallNode) => number {
-  const plain = new Map<string, number>();
-  return (call) => {
+/** Most calls say nothing of their own: what holds for all callers of a service is worked out once, by its node. */
+function attemptsCache(model: MeshModel, nodes: number): (call: CallNode, callee: number) => number {
+  const plain = new Float64Array(nodes);
+  return (call, callee) => {
     if (call.retry !== undefined || call.port !== undefined || call.operation !== undefined) {
       return attemptsOf(model, call);
     }
-    const known = plain.get(call.callee) ?? attemptsOf(model, call);
-    plain.set(call.callee, known);
-    return known;
+    // There is one attempt at least, so 0 is not known yet.
+    plain[callee] ||= attemptsOf(model, call);
+    return plain[callee];
   };
 }

@@ -31,20 +31,19 @@ export interface CallTime {
 }
 
 /** Of calls that say nothing of their own, by callee: there are many, and all of them take the same. */
-const plainTimes = oncePerModel(() => new Map<string, CallTime | undefined>());
+const plainTimes = oncePerModel(() => new Map<string, CallTime | 'none'>());
 
 export function callTime(model: MeshModel, call: CallNode): CallTime | undefined {
   if (call.retry !== undefined || call.deadline !== undefined || call.operation !== undefined) {
     return timeOf(model, call);
   }
   const plain = plainTimes(model);
-  const known = plain.get(call.callee);
-  if (known !== undefined || plain.has(call.callee)) {
-    return known;
+  let time = plain.get(call.callee);
+  if (time === undefined) {
+    time = timeOf(model, call) ?? 'none';
+    plain.set(call.callee, time);
   }
-  const time = timeOf(model, call);
-  plain.set(call.callee, time);
-  return time;
+  return time === 'none' ? undefined : time;
 }
 
 function timeOf(model: MeshModel, call: CallNode): CallTime | undefined {
