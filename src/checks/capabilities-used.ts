@@ -98,6 +98,7 @@ function ofService(add: Add, model: MeshModel, service: ServiceNode): void {
   when(add, isCalledWithPolicy(model, service.id), 'per-caller-policy');
   when(add, service.egress === 'declared' || service.egress === 'namespace', 'egress-scope');
   when(add, service.existing, 'existing-service');
+  when(add, service.proxyResources?.kind === 'stated', 'proxy-resources');
   ofSecurity(add, service);
 }
 

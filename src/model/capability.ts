@@ -9,7 +9,7 @@ export const CAPABILITIES = [
   'rewrite', 'regex-rewrite', 'redirect', 'direct-response', 'mirror', 'header-changes', 'cors', 'fault-injection', 'tcp-split',
   'retry', 'retry-back-off', 'per-try-timeout', 'deadline', 'retry-budget', 'per-caller-policy',
   'connection-pool', 'outlier-detection', 'http2-upgrade', 'consistent-hash', 'load-balancing-algorithm', 'locality', 'warm-up',
-  'per-version-policy', 'egress-scope', 'external-service', 'external-endpoints', 'tls-origination', 'existing-service', 'run-to-completion',
+  'per-version-policy', 'proxy-resources', 'egress-scope', 'external-service', 'external-endpoints', 'tls-origination', 'existing-service', 'run-to-completion',
   'default-deny', 'whole-mesh-policy', 'mutual-tls', 'mutual-tls-proof', 'plaintext-exception', 'account-rule', 'address-rule', 'client-address-rule', 'request-rule', 'denial',
   'token-authentication', 'external-authorization', 'authorization-audit', 'sealed-egress', 'network-policy', 'path-normalization',
   'canary-by-flagger', 'canary-by-argo-rollouts', 'canary-ab-test', 'canary-mirror',
@@ -71,6 +71,7 @@ const ISTIO: Column = {
   'locality': native,
   'warm-up': native,
   'per-version-policy': native,
+  'proxy-resources': native,
   'egress-scope': native,
   'external-service': native,
   'external-endpoints': native,
@@ -142,6 +143,7 @@ const GATEWAY_API: Column = {
   'locality': no('Set trafficDistribution in a Service of your own, or take MeshProvider.istio()'),
   'warm-up': no(SIDECARS),
   'per-version-policy': no(SIDECARS),
+  'proxy-resources': native,
   'egress-scope': {
     support: 'unsupported', costsMore: true,
     instead: 'Leave the scope out, or take MeshProvider.istio(): every proxy is told of the whole mesh, as the report counts it',
@@ -193,6 +195,11 @@ const ISTIO_AMBIENT: Column = {
   'per-caller-policy': no(`Say the retry and the deadline of the service that is called: a waypoint treats all callers alike; or ${STAY}`),
   'connection-pool': { support: 'fallback', how: 'by the waypoint, so the limits count for all callers together and not for each of their proxies' },
   'http2-upgrade': { support: 'fallback', how: 'between the waypoint and the application itself, which has to understand HTTP/2' },
+  'proxy-resources': {
+    support: 'unsupported', costsMore: true,
+    instead: 'Leave them out, since no proxy serves one service alone: name a ConfigMap for the waypoint of the namespace in /spec/infrastructure/parametersRef of its '
+      + 'Gateway, and set those of the nodes\' proxies in the installation',
+  },
   'egress-scope': { support: 'fallback', how: 'the proxy of a node asks for what its pods call when they call it, so there is nothing to scope' },
   'plaintext-exception': { support: 'fallback', how: 'a permissive port: connections of the mesh arrive on a port of their own' },
   'authorization-audit': {
@@ -244,6 +251,7 @@ const LINKERD: Column = {
   'locality': no('Set trafficDistribution in a Service of your own, whose hints Linkerd follows'),
   'warm-up': { support: 'unsupported', instead: 'Leave it out: Linkerd sends each request to the pod that answers fastest, so a slow start gets few', costsMore: true },
   'per-version-policy': no('Give the version a service of its own, and name it as a backend'),
+  'proxy-resources': native,
   'egress-scope': { support: 'fallback', how: 'nothing to write: a proxy learns a destination when it is called' },
   'external-service': native,
   'external-endpoints': no('Let the DNS name of the host lead to them'),

@@ -4,8 +4,9 @@ import { judgeCapabilities, unsupportedCapability } from '../../src/checks/unsup
 import { Answer, CAPABILITIES, CAPABILITY_TABLE, Capability } from '../../src/model/capability';
 import { Severity } from '../../src/model/finding';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/model/policy';
+import { ambient } from './ambient-builder';
 import { delivered, FLAGGER } from './canary-builder';
-import { call, ejecting, existing, external, found, match, model, port, prefix, retry, route, service, version, workload } from './model-builder';
+import { call, ejecting, existing, external, found, match, model, type Parts, port, prefix, retry, route, service, version, workload } from './model-builder';
 import { account, authorizer, migration, plaintext, policy, rule, security, token } from './security-builder';
 
 function judged(answer: Answer, capability: Capability = 'retry', providerVersion = '1.30') {
@@ -56,6 +57,7 @@ test('every capability of the vocabulary is noticed', () => {
       locality: { failover: [], failoverPriority: [], distribute: [] }, warmUp: { durationMs: 1 },
     },
     egress: 'namespace',
+    proxyResources: { kind: 'stated', cpuLimit: 1 },
     existingService: existing('everything'),
     versions: [version('v1', { loadBalancing: { algorithm: { kind: 'round-robin' } }, workload: workload('job', { runsToCompletion: true }) })],
     routes: [
@@ -101,6 +103,15 @@ test('what costs more and changes no request is one warning for the whole mesh',
     message: 'Gateway API (Istio sidecars) cannot do egress-scope, which costs more and changes no request',
     evidence: 'asked for by 2 constructs; provider gateway-api 1.5',
   })]);
+});
+
+test('resources of a proxy that no service has for itself: those that are stated, not those that come by themselves', () => {
+  const stated = (mesh: Parts['mesh'], kind: 'stated' | 'predicted' | 'installation' = 'stated') => (
+    found(unsupportedCapability, { mesh, services: [service('orders', { proxyResources: { kind } })] })
+  );
+  expect(stated(ambient())).toMatchObject([{ severity: Severity.WARNING, message: expect.stringContaining('Istio (ambient) cannot do proxy-resources') }]);
+  expect(stated(ambient())[0].fix).toContain('/spec/infrastructure/parametersRef');
+  expect([stated(ambient(), 'predicted'), stated(ambient(), 'installation'), stated(ambient({ sidecarNamespaces: ['shop'] })), stated({})]).toEqual([[], [], [], []]);
 });
 
 describe('Gateway API', () => {
