@@ -29,7 +29,7 @@ export class AmbientControlPlane {
   public static async start(cluster: Cluster): Promise<AmbientControlPlane> {
     const owner = new Run(cluster.state.run);
     const { kubeconfig, namespace } = cluster.state.api;
-    const installation = [...await configuration(cluster), service(), endpoints(ISTIOD), UPSTREAM_ENVOY].map(object => stringify(object)).join('---\n');
+    const installation = [...await configuration(cluster), await injection(cluster), service(), endpoints(ISTIOD), UPSTREAM_ENVOY].map(object => stringify(object)).join('---\n');
     // An earlier suite may have changed what it installed.
     const { code, stderr } = await cluster.tryApply(installation, '--force-conflicts');
     if (code !== 0) {
@@ -70,6 +70,24 @@ async function configuration({ kubernetes }: Cluster): Promise<KubeObject[]> {
     configMap('istio', { ...mesh.data, mesh: mesh.data.mesh.replaceAll('istiod.istio-system', `${nameOf(ISTIOD)}.istio-system`) }),
     configMap('istio-sidecar-injector', { ...injector.data, values: JSON.stringify(values) }),
   ];
+}
+
+/** What gives the pods of namespaces of the revision their sidecars: its webhooks beside those of the installed one. */
+async function injection({ kubernetes }: Cluster): Promise<KubeObject> {
+  const path = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector';
+  const { webhooks } = await kubernetes.get(path) as { webhooks: KubeObject[] };
+  const named = webhooks.filter(({ name }) => name.startsWith('rev.'));
+  const expression = (one: KubeObject) => one.key === 'istio.io/rev' && one.operator === 'In' ? { ...one, values: [AMBIENT_REVISION] } : one;
+  const selecting = ({ matchExpressions }: KubeObject) => ({ matchExpressions: matchExpressions.map(expression) });
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name: `istio-sidecar-injector-${AMBIENT_REVISION}` },
+    webhooks: named.map(webhook => ({
+      ...webhook, namespaceSelector: selecting(webhook.namespaceSelector), objectSelector: selecting(webhook.objectSelector),
+      clientConfig: {
+        caBundle: webhook.clientConfig.caBundle, service: { name: nameOf(ISTIOD), namespace: 'istio-system', path: '/inject', port: ISTIOD.ports['https-webhook'] - 100 },
+      },
+    })),
+  };
 }
 
 function configMap(name: string, data: Record<string, string>): KubeObject {
