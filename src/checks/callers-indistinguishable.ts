@@ -1,10 +1,12 @@
+import { agreementOf, wordsOf } from '../model/agreed-policy';
 import { strongestCall } from '../model/caller-policy';
-import { callsWithPolicy, deadlineFor, httpPorts, retryFor } from '../model/effective';
+import { type Callee, callsWithPolicy, deadlineFor, httpPorts, retryFor } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { CallNode, MeshModel, PortNode, ServiceNode } from '../model/mesh-model';
 import { PROVIDER_FACTS } from '../model/provider';
 import type { RouteNode } from '../model/route';
 import type { Check, Report } from './check';
+import { listed } from './text';
 
 export const callersIndistinguishable: Check = {
   code: FindingCode.CALLERS_INDISTINGUISHABLE,
@@ -14,7 +16,7 @@ export const callersIndistinguishable: Check = {
   title: 'Retries or a deadline of a call that the mesh cannot tell from other calls',
   why: 'A route of Gateway API is everybody\'s where it stands beside its service, and that of all callers of one namespace where it stands in '
     + 'theirs. It knows no single caller. So a call has a policy of its own only from another namespace than its callee\'s, and together with all '
-    + 'other callers there.',
+    + 'other callers there. Linkerd knows no callers at all: what all of them ask for alike becomes the callee\'s own.',
   bad: `
 const portable = new Mesh(chart, 'portable', {
   provider: MeshProvider.gatewayApi({ channel: GatewayChannel.EXPERIMENTAL }),
@@ -38,7 +40,11 @@ const web = new MeshService(chart, 'web', {
 });
 web.calls(orders, { deadline: Duration.seconds(3) });`,
   run: (model, report) => {
-    for (const service of PROVIDER_FACTS[model.mesh.provider].callersByNamespace ? model.services : []) {
+    const { callersByNamespace, callersAlike } = PROVIDER_FACTS[model.mesh.provider];
+    for (const callee of callersAlike ? [...model.services, ...model.externals] : []) {
+      judgeAgreement(model, callee, report);
+    }
+    for (const service of callersByNamespace ? model.services : []) {
       const calls = callsWithPolicy(model, service.id);
       if (calls.length > 0) {
         judge(model, service, calls, report);
@@ -46,6 +52,30 @@ web.calls(orders, { deadline: Duration.seconds(3) });`,
     }
   },
 };
+
+/** Where no caller is told from another, all of them have to ask for the same. */
+function judgeAgreement(model: MeshModel, callee: Callee, report: Report): void {
+  const { id } = callee;
+  const calls = httpPorts(callee).length === 0 ? [] : model.callsTo.get(id) ?? [];
+  if (calls.length === 0 || agreementOf(calls) !== undefined) {
+    return;
+  }
+  const inForce = (call?: CallNode) => JSON.stringify([retryFor(model, callee, undefined, call), deadlineFor(model, callee, undefined, call)]);
+  for (const call of callsWithPolicy(model, id).filter((one) => inForce(one) !== inForce())) {
+    const part = call.operation === undefined ? call.port === undefined ? undefined : `port ${call.port}` : `the operation ${call.operation}`;
+    const others = [...new Set(calls.filter((other) => wordsOf(other) !== wordsOf(call)).map(({ caller }) => caller))];
+    report(call.origin, {
+      message: `the ${saidBy(call)} of the call to ${id} cannot be said for ${call.caller} alone`,
+      evidence: others.length === 0 ? part === undefined ? 'another call is about a part of it' : `it is about ${part} alone`
+        : `${listed(others)} ${others.length === 1 ? 'calls' : 'call'} it, too, and ${others.length === 1 ? 'asks' : 'ask'} for something else`,
+      fix: `Say it of ${id} itself, or the same of every call to it, without a port or an operation; or take MeshProvider.istio(), which tells callers apart by their labels`,
+    });
+  }
+}
+
+function saidBy({ retry, deadline }: CallNode): string {
+  return [...retry === undefined ? [] : ['retry'], ...deadline === undefined ? [] : ['deadline']].join(' and ');
+}
 
 /** Who calls from one namespace, and with what policies of their own. */
 interface Neighbours {
@@ -94,10 +124,9 @@ function limits(model: MeshModel, service: ServiceNode, port: PortNode, route?: 
 }
 
 function accuse(service: ServiceNode, call: CallNode, namespace: string, others: readonly string[], report: Report): void {
-  const said = [...call.retry === undefined ? [] : ['retry'], ...call.deadline === undefined ? [] : ['deadline']].join(' and ');
   const home = namespace === service.namespace;
   report(call.origin, {
-    message: `the ${said} of the call to ${service.id} cannot be said for ${call.caller} alone`,
+    message: `the ${saidBy(call)} of the call to ${service.id} cannot be said for ${call.caller} alone`,
     evidence: home ? `both are in the namespace ${namespace}, whose routes are everybody's` : `${others.join(' and ')} in ${namespace} ${others.length === 1 ? 'calls' : 'call'} it, too`,
     fix: `Say it of ${service.id} itself, ${home ? 'call it from another namespace' : `or the same of every call from ${namespace}`}, or take MeshProvider.istio(), which tells callers apart by their labels`,
   });

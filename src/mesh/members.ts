@@ -1,11 +1,12 @@
 /** Who belongs to a mesh, and the snapshot that is taken of them. */
 import { App, ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { withAgreement } from '../model/agreed-policy';
 import { selectorLabel } from '../model/delivery';
 import { addedLabels } from '../model/effective';
 import {
-  CallNode, ExistingServiceNode, ExternalDeclaration, MeshModel, MeshNode, NamespaceDeclaration, ServiceDeclaration, ServiceNode, VersionNode,
-  WorkloadNode,
+  CallNode, ExistingServiceNode, ExternalDeclaration, ExternalNode, MeshModel, MeshNode, NamespaceDeclaration, ServiceDeclaration, ServiceNode,
+  VersionNode, WorkloadNode,
 } from '../model/mesh-model';
 import { fullyQualified, refusedLabel } from '../model/names';
 import { PROVIDER_FACTS } from '../model/provider';
@@ -120,24 +121,29 @@ export class Members {
     const { objects } = this.surveyed;
     const autoscalers = autoscalersOf(objects);
     const taken = new Map<Workload, Taken>();
-    const services = this.services.map((member) => (
-      serviceNode(member, this.mesh, taken, (version) => podRange(member._declaration, version, autoscalers))
-    ));
     const calls = this.services.flatMap((member) => member._calls);
+    const callsTo = grouped(calls, (call) => call.callee);
+    const asCalled = <T extends ServiceNode | ExternalNode>(node: T): T => (
+      PROVIDER_FACTS[this.mesh.provider].callersAlike ? withAgreement(node, callsTo.get(node.id)) : node
+    );
+    const services = this.services.map((member) => asCalled(
+      serviceNode(member, this.mesh, taken, (version) => podRange(member._declaration, version, autoscalers)),
+    ));
+    const externals = this.externals.map((member) => asCalled(member._declaration));
     const model: MeshModel = Object.freeze({
       revision,
       mesh: this.mesh,
       services: Object.freeze(services),
-      externals: Object.freeze(this.externals.map((member) => member._declaration)),
+      externals: Object.freeze(externals),
       calls: Object.freeze(calls),
       namespaces: Object.freeze(this.namespaces.map((member) => member._declaration)),
       policies: Object.freeze(this.policies.map((member) => member._declaration)),
       canaries: Object.freeze(services.flatMap(({ delivery }) => delivery ?? [])),
       objects,
       serviceById: new Map(services.map((service) => [service.id, service])),
-      externalById: new Map(this.externals.map(({ _declaration: external }) => [external.id, external])),
+      externalById: new Map(externals.map((external) => [external.id, external])),
       callsFrom: callsFrom(this.services),
-      callsTo: grouped(calls, (call) => call.callee),
+      callsTo,
     });
     const changes = this.services.map((member, index) => member._join(services[index], model));
     if (changes.includes(true)) {

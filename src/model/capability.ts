@@ -240,7 +240,7 @@ const LINKERD: Column = {
   'per-try-timeout': native,
   'deadline': native,
   'retry-budget': no('Leave it out, and keep the number of retries low: Linkerd has budgets in ServiceProfiles alone, which switch all routes off'),
-  'per-caller-policy': no('Say retries and deadline of the callee or of a route of it: in Linkerd they are the same for all callers'),
+  'per-caller-policy': { support: 'fallback', how: 'as the callee\'s own, where all of its callers say the same' },
   'connection-pool': no('Leave the limits out: Linkerd keeps few connections, each for many requests'),
   'outlier-detection': {
     support: 'fallback', how: 'failure accrual: each pod by its own server errors in a row, for a time that doubles up to a minute; every pod of a service may be left out at once',

@@ -101,6 +101,8 @@ const FLAGGER_ON: Partial<Readonly<Record<ProviderId, Partial<Readonly<Record<En
   'istio-ambient': NOT_IN_HTTP_ROUTES,
   // Limits stand in annotations there, which Flagger puts on its route. Of the status of gRPC only a GRPCRoute knows.
   'linkerd': {
+    // Where callers agree, the service has what they ask for; where they do not, that is a finding of its own.
+    'caller-policy': native,
     'prefix-audience': NOT_IN_HTTP_ROUTES['prefix-audience'],
     'grpc-retries': no('Retry on no status of gRPC, or take CanaryEngine.manual(), whose weights are moved by commits'),
   },

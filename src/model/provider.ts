@@ -26,6 +26,8 @@ export interface ProviderFacts {
   readonly precedence?: Precedence;
   /** Of one namespace's callers it cannot tell one from another. */
   readonly callersByNamespace?: true;
+  /** It cannot tell one caller from another at all. */
+  readonly callersAlike?: true;
   /** Its proxies read single requests, which only a full mesh needs. */
   readonly readsRequests: boolean;
   /** Label that tells the mesh which service a pod belongs to, whatever its other labels become. */
@@ -51,6 +53,6 @@ export const PROVIDER_FACTS: Readonly<Record<ProviderId, ProviderFacts>> = Objec
   'linkerd': {
     // A proxy asks for a destination when it is called, so it knows no others.
     label: 'Linkerd', factory: 'linkerd', versions: ['2.18', '2.19', '2.20'], defaultVersion: '2.20', readsRequests: true, scopesEgress: true,
-    serviceLabel: 'app.kubernetes.io/name', systemNamespace: 'linkerd', precedence: { expressionsLast: false },
+    serviceLabel: 'app.kubernetes.io/name', systemNamespace: 'linkerd', precedence: { expressionsLast: false }, callersAlike: true,
   },
 });

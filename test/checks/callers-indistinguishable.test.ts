@@ -1,5 +1,5 @@
 import { callersIndistinguishable } from '../../src/checks/callers-indistinguishable';
-import { call, found, lines, route, service } from './model-builder';
+import { call, external, found, lines, port, route, service } from './model-builder';
 
 const mesh = { provider: 'gateway-api', providerVersion: '1.5' } as const;
 const orders = service('orders');
@@ -37,4 +37,40 @@ test('a route that says it for everybody leaves nothing to tell apart', () => {
   const services = [service('orders', { routes: [route('orders', 'all', { deadline: 3000, retry: { retries: 0, on: [] } })] }), service('web')];
   const calls = [call('web', 'orders', { deadline: 1000, operation: 'all' })];
   expect(found(callersIndistinguishable, { mesh, services, calls })).toEqual([]);
+});
+
+describe('where no caller is told from another', () => {
+  const linkerd = { provider: 'linkerd', providerVersion: '2.20' } as const;
+  const services = [orders, service('web'), service('batch')];
+  const judged = (...calls: ReturnType<typeof call>[]) => lines(callersIndistinguishable, { mesh: linkerd, services, calls });
+
+  test('all ask for the same, or nobody for anything', () => {
+    const same = { deadline: 1000, retry: { retries: 1, on: [] } };
+    expect(judged(call('web', 'orders', same), call('batch', 'orders', same))).toEqual([]);
+    expect(judged(call('web', 'orders'), call('batch', 'orders'))).toEqual([]);
+    expect(judged(call('web', 'orders', same), call('batch', 'web'))).toEqual([]);
+  });
+
+  test('they differ: each is told from whom', () => {
+    expect(judged(call('web', 'orders', { deadline: 1000 }), call('batch', 'orders'))).toEqual([
+      '[shop/web] the deadline of the call to shop/orders cannot be said for shop/web alone (shop/batch calls it, too, and asks for something else). Say it of shop/orders '
+      + 'itself, or the same of every call to it, without a port or an operation; or take MeshProvider.istio(), which tells callers apart by their labels.',
+    ]);
+    expect(judged(call('web', 'orders', { deadline: 1000 }), call('batch', 'orders', { deadline: 2000 }))).toHaveLength(2);
+    // It asks for what everybody has.
+    expect(judged(call('web', 'orders', { deadline: 15_000 }), call('batch', 'orders'))).toEqual([]);
+  });
+
+  test('a call that is about a part', () => {
+    expect(judged(call('web', 'orders', { deadline: 1000, operation: 'search' }))[0]).toContain('(it is about the operation search alone)');
+    expect(judged(call('web', 'orders', { deadline: 1000, port: 8080 }))[0]).toContain('(it is about port 8080 alone)');
+  });
+
+  test('connections have no requests to limit, and what lies outside has', () => {
+    const externals = [external('pay', { ports: [port(80)] })];
+    const calls = [call('web', 'pay', { callee: externals[0].id, deadline: 1000 }), call('batch', 'pay', { callee: externals[0].id })];
+    expect(found(callersIndistinguishable, { mesh: linkerd, services, externals, calls })).toHaveLength(1);
+    const db = service('db', { ports: [port(5432, 'postgres')] });
+    expect(found(callersIndistinguishable, { mesh: linkerd, services: [...services, db], calls: [call('web', 'db', { deadline: 1 }), call('batch', 'db')] })).toEqual([]);
+  });
 });

@@ -86,11 +86,13 @@ describe.each(PROVIDERS.filter((provider) => provider !== 'istio'))('on %s', (pr
 });
 
 test('what an HTTPRoute of Flagger\'s cannot hold, and what annotations of it can', () => {
-  const refused = (provider: (typeof PROVIDERS)[number]) => ENGINE_WISHES.filter((wish) => engineAnswer(wish, 'flagger', provider).support !== ENGINE_TABLE[wish].flagger.support);
-  expect(refused('istio')).toEqual([]);
-  expect(refused('gateway-api')).toEqual(['mirror-share', 'prefix-audience', 'retries', 'grpc-retries']);
-  expect(refused('istio-ambient')).toEqual(refused('gateway-api'));
-  expect(refused('linkerd')).toEqual(['prefix-audience', 'grpc-retries']);
+  const otherwise = (provider: (typeof PROVIDERS)[number]) => ENGINE_WISHES.filter((wish) => engineAnswer(wish, 'flagger', provider).support !== ENGINE_TABLE[wish].flagger.support);
+  expect(otherwise('istio')).toEqual([]);
+  expect(otherwise('gateway-api')).toEqual(['mirror-share', 'prefix-audience', 'retries', 'grpc-retries']);
+  expect(otherwise('istio-ambient')).toEqual(otherwise('gateway-api'));
+  // Where callers agree, the service itself has what they ask for.
+  expect(otherwise('linkerd')).toEqual(['prefix-audience', 'caller-policy', 'grpc-retries']);
+  expect(engineAnswer('caller-policy', 'flagger', 'linkerd').support).toBe('native');
   expect(lines(engineCannotCarry, { services: [delivered('orders', { engine: FLAGGER }, { retry: retry(2) })], mesh: MESHES['gateway-api'] })).toEqual([
     '[shop/orders] Flagger cannot take the retries of shop/orders (shop/orders is delivered by shop/orders-canary). Leave the retries out, or let callers retry by '
     + 'themselves. Take CanaryEngine.manual(), whose weights are moved by commits, or MeshProvider.istio().',

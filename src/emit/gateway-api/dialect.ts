@@ -34,8 +34,8 @@ export interface GatewayApiDialect {
   readonly limitFields: (limits: Limits, mesh: MeshNode) => LimitFields;
   /** Annotations of a whole route, for meshes that are told limits so; `sameRoute` then keeps rules of different limits apart. */
   readonly annotations?: LimitAnnotations;
-  /** Whether rules of these limits may stand in one route. All may where nothing is said. */
-  readonly sameRoute?: (a: Limits, b: Limits) => boolean;
+  /** Whether rules that say this of their limits may stand in one route. All may where nothing is said. */
+  readonly sameRoute?: (a: Partial<Limits>, b: Partial<Limits>) => boolean;
   /** Whether a path that is a regular expression gives way to every prefix. What no other route takes is then an expression, too. */
   readonly expressionsLast: boolean;
   /**

@@ -89,6 +89,11 @@ function partsOf(route: RouteInForce, matches: readonly RouteMatchNode[], asExpr
   return parts.map((part, index) => ({ route, matches: part, asExpression, name: index === 0 ? route.name : `${route.name}-${index + 1}`, limits }));
 }
 
+/** What a rule says of its limits itself. What it leaves to the service may still change when all calls are known, for all rules alike. */
+function saidBy({ route }: Slot): Partial<Limits> {
+  return { retry: route?.retry, deadline: route?.deadline };
+}
+
 /** The rules, in their order, on as few routes as hold them. */
 function chunks(slots: readonly Slot[], { sameRoute = () => true }: GatewayApiDialect): Slot[][] {
   const full: Slot[][] = [];
@@ -96,7 +101,7 @@ function chunks(slots: readonly Slot[], { sameRoute = () => true }: GatewayApiDi
   for (const slot of slots) {
     const last = full[full.length - 1];
     const more = Math.max(1, slot.matches.length);
-    const fits = last !== undefined && last.length < MOST_RULES && matches + more <= MOST_MATCHES && sameRoute(last[0].limits, slot.limits);
+    const fits = last !== undefined && last.length < MOST_RULES && matches + more <= MOST_MATCHES && sameRoute(saidBy(last[0]), saidBy(slot));
     if (fits) {
       last.push(slot);
       matches += more;

@@ -149,11 +149,35 @@ describe('traffic', () => {
     expect(errors(build(GatewayChannel.STANDARD))).toEqual([expect.stringMatching(/^MESH801 Linkerd can do tcp-split only with the experimental channel/)]);
   });
 
-  test('callers have no limits of their own', () => {
+  test('what all callers ask for alike is the callee\'s own, and a route\'s own word stays stronger', () => {
     const program = new Program();
-    const [web, orders] = [program.service('web'), program.service('orders')];
+    const [web, batch, orders] = ['web', 'batch', 'orders'].map((name) => program.service(name));
+    orders.addRoute('search', { matches: [RouteMatch.prefix('/search')], deadline: Duration.seconds(30) });
+    const policy = { deadline: Duration.seconds(3), retry: Retry.upTo(1, { on: [RetryOn.GATEWAY_ERROR] }) };
+    web.calls(orders, policy);
+    batch.calls(orders, policy);
+    expect(errors(program)).toEqual([]);
+    const routes = program.of('HTTPRoute');
+    const limits = (name: string) => ['timeout.linkerd.io/request', 'retry.linkerd.io/limit'].map((key) => routes[name].metadata.annotations[key]);
+    expect([limits('orders'), limits('orders-02'), limits('web')]).toEqual([['30s', '1'], ['3s', '1'], ['15s', undefined]]);
+  });
+
+  test('callers that ask for different limits are told from whom they differ, whoever comes later', () => {
+    const program = new Program();
+    const [web, batch, orders] = ['web', 'batch', 'orders'].map((name) => program.service(name));
     web.calls(orders, { deadline: Duration.seconds(3) });
-    expect(errors(program)).toEqual([expect.stringMatching(/^MESH801 Linkerd cannot do per-caller-policy/)]);
+    expect(program.of('HTTPRoute').orders.metadata.annotations['timeout.linkerd.io/request']).toBe('3s');
+    batch.calls(orders);
+    expect(errors(program)).toEqual([expect.stringMatching(/^MESH814 the deadline of the call to shop\/orders cannot be said for shop\/web alone/)]);
+  });
+
+  test('the same of what lies outside', () => {
+    const program = new Program();
+    const pay = new ExternalService(program.chart, 'pay', { mesh: program.mesh, hosts: ['pay.example.com'], ports: [MeshPort.http(80)] });
+    program.service('web').calls(pay, { deadline: Duration.seconds(3) });
+    expect(errors(program)).toEqual([]);
+    const [route] = Object.values(program.of('HTTPRoute')).filter(({ metadata }) => metadata.name.startsWith('egress'));
+    expect(route.metadata.annotations['timeout.linkerd.io/request']).toBe('3s');
   });
 
   test('a route leads to another service', () => {
