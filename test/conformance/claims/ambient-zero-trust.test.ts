@@ -6,7 +6,8 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { parse, stringify } from 'yaml';
 import {
-  AuthorizationMode, ExternalAuthorizer, GatewayChannel, JwtIssuer, MeshNamespace, MeshPort, MeshProvider, MeshService, Principal, ZeroTrustPolicy,
+  AuthorizationMode, ExternalAuthorizer, FindingCode, GatewayChannel, JwtIssuer, MeshNamespace, MeshPort, MeshProvider, MeshService, Principal,
+  RouteBackend, RouteMatch, ZeroTrustPolicy,
 } from '../../../src';
 import { AMBIENT_REVISION, AmbientControlPlane, claimBetween, claimEqual, type RequestSpec, stack, until } from '../stack';
 import { gatewaysReady, NodeProxy } from './node-proxy';
@@ -24,7 +25,7 @@ const cluster = stack();
 const id = new TokenMaker('https://id.example.com');
 
 const targets = [
-  ...['orders', 'denied', 'guarded', 'decided'].map(service => ({ namespace: NAMESPACE, service, port: 80 })),
+  ...['orders', 'denied', 'guarded', 'decided', 'door', 'vault'].map(service => ({ namespace: NAMESPACE, service, port: 80 })),
   ...[['orders', 81], ['orders', 9000], ['orders', 9001], ['guarded', 9000]].map(([service, port]) => (
     { namespace: NAMESPACE, service: `${service}`, port: Number(port) }
   )),
@@ -70,7 +71,8 @@ const callers = [web, other, front, undeclared];
 const provider = () => MeshProvider.istioAmbient({ channel: GatewayChannel.EXPERIMENTAL, revision: AMBIENT_REVISION });
 
 export function program(): Program {
-  const it = new Program(NAMESPACE, { provider: provider() });
+  const it = new Program(NAMESPACE, { provider: provider() })
+    .accept('what a route goes around is measured', FindingCode.WAYPOINT_BYPASSED).accept('all paths below one are meant', FindingCode.PREFIX_BY_SEGMENT);
   new MeshNamespace(it.chart, FRONT, { mesh: it.mesh });
   new ZeroTrustPolicy(it.chart, 'zero-trust', { mesh: it.mesh, sealEgress: false });
   const [caller, second] = [it.client('web'), it.client('other')];
@@ -94,6 +96,10 @@ export function program(): Program {
   guarded.requireJwt(JwtIssuer.of(id.issuer, { audiences: ['shop'], jwks: id.jwks, claimsToHeaders: { 'x-user': 'sub' } }), {
     publicPaths: ['/public/*'], exempt: [Principal.service(second)], claims: { groups: ['buyers'] },
   });
+  const [door, vault] = [it.service('door'), it.service('vault')];
+  [door, vault].forEach(callee => caller.calls(callee));
+  door.addRoute('inside', { matches: [RouteMatch.prefix('/inside')], backends: [RouteBackend.service(vault)] });
+  vault.requireJwt(JwtIssuer.of(id.issuer, { audiences: ['shop'], jwks: id.jwks }));
   decided.calls(it.service('authorizer'));
   decided.requireAuthorizer(ExternalAuthorizer.provider(AUTHORIZER), { paths: ['/api/*'], publicPaths: ['/api/public/*'] });
   return it;
@@ -188,6 +194,12 @@ test('tokens', async () => {
   await web.ask({ to: 'guarded', path: '/public/x', headers: { 'x-user': 'admin' } });
   claimEqual('waypoint: the claim reaches the application in its header, and what a client puts there is dropped', ['alice', '(none)'],
     (await guarded.recent()).map(({ headers }) => headers['x-user'] ?? '(none)'));
+});
+
+test('a route that leads to a service with rules about requests', async () => {
+  claimEqual('waypoint: without a token: called itself; by another service\'s route, which goes around its rules, as MESH804 says', ['403', '200'],
+    [await web.ask({ to: 'vault' }), await web.ask({ to: 'door', path: '/inside' })]);
+  claimEqual('waypoint: the rules of the service whose route it is hold', '403', await front.ask({ to: 'door', path: '/inside' }));
 });
 
 test('an authorizer decides', async () => {
