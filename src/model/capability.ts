@@ -195,6 +195,7 @@ const ISTIO_AMBIENT: Column = {
   'per-caller-policy': no(`Say the retry and the deadline of the service that is called: a waypoint treats all callers alike; or ${STAY}`),
   'connection-pool': { support: 'fallback', how: 'by the waypoint, so the limits count for all callers together and not for each of their proxies' },
   'http2-upgrade': { support: 'fallback', how: 'between the waypoint and the application itself, which has to understand HTTP/2' },
+  'locality': { support: 'fallback', how: 'from where the waypoint stands, and by its labels, not from where the caller does' },
   'proxy-resources': {
     support: 'unsupported', costsMore: true,
     instead: 'Leave them out, since no proxy serves one service alone: name a ConfigMap for the waypoint of the namespace in /spec/infrastructure/parametersRef of its '

@@ -16,3 +16,8 @@ test.each(COLUMNS)('the suites that show what %s has are there', (_, proofs) => 
   const suites = Object.values(proofs).flatMap((proof) => proof === 'unsupported' || 'unseen' in proof ? [] : Object.keys(proof));
   expect(suites.filter((suite) => !existsSync(`test/conformance/claims/${suite}.test.ts`))).toEqual([]);
 });
+
+test('what is shown on a waypoint is shown by suites of ambient mode', () => {
+  const suites = Object.values(WAYPOINT_PROOFS).flatMap((proof) => proof === 'unsupported' || 'unseen' in proof ? [] : Object.keys(proof));
+  expect(suites.filter((suite) => !suite.includes('ambient'))).toEqual([]);
+});

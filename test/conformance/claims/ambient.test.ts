@@ -23,7 +23,7 @@ const [web, orders, second, audit] = ['web', 'orders-v1', 'orders-v2', 'audit'].
 const front = cluster.workload(FRONT, 'front');
 const hostOf = (service: string) => service.includes('.') ? service : `${service}.${NAMESPACE}.svc.cluster.local`;
 
-const SERVICES = ['orders', 'audit', 'next', 'flaky', 'narrow', 'busy', 'sticky', 'in-turn', 'versions', 'budgeted', 'upgraded', 'elder', 'plain'];
+const SERVICES = ['orders', 'audit', 'next', 'flaky', 'narrow', 'busy', 'sticky', 'in-turn', 'versions', 'budgeted', 'upgraded', 'near', 'elder', 'plain'];
 const targets = [
   ...SERVICES.map(service => ({ namespace: NAMESPACE, service, port: 80 })),
   ...[['orders', 81], ['orders', 9000], [PARTNER, 80]].map(([service, port]) => ({ namespace: NAMESPACE, service: `${service}`, port: Number(port) })),
@@ -66,6 +66,10 @@ export function program(partner: string): Program {
   services.forEach(service => caller.calls(service));
   caller.calls(versioned(it));
   caller.calls(elder(it));
+  caller.calls(it.service('near', {
+    circuitBreaker: CircuitBreaker.of({ eject: { after: 3, atMostPercent: 67, minHealthyPercent: 0 } }),
+    versions: { here: { nodeSelector: zone('zone-1') }, beside: { nodeSelector: zone('zone-2') }, away: { nodeSelector: zone('zone-3') } },
+  }));
   caller.calls(new ExternalService(it.chart, 'partner', {
     // Gateways, other than ztunnel, take no notice of the address that istiod gives an entry without one.
     mesh: it.mesh, hosts: [PARTNER], addresses: ['240.1.1.1'], endpoints: [partner], ports: [HTTP], retry: Retry.upTo(2), deadline: Duration.millis(900),
@@ -77,6 +81,8 @@ export function program(partner: string): Program {
   new MeshService(chart, 'front', { mesh: it.mesh, workload: pods }).calls(own);
   return it;
 }
+
+const zone = (name: string) => ({ 'topology.kubernetes.io/zone': name });
 
 /** One version has a policy of its own. */
 function versioned(it: Program): MeshService {
@@ -298,6 +304,14 @@ test('balancing', async () => {
   const pods = values.map(key => Object.keys(report.by('pod', cell => cell.variant === key)));
   claimEqual('waypoint: consistent hashing by header: of 100 keys, 10 requests each, those with several pods; pods in use', [0, 3],
     [pods.filter(one => one.length !== 1).length, new Set(pods.flat()).size]);
+});
+
+test('nearest first', async () => {
+  // Slow enough for the next request to come after an ejection has reached the proxy's worker.
+  const places = async () => (await web.load({ ...to('near'), requests: 60, rate: 100 })).by('version', cell => cell.status === '200');
+  claimEqual('waypoint: pods in its zone, in the zone beside, in another region: of 60', { here: 60 }, await places());
+  await workload('near-here').configure({ rules: [{ status: 500 }] });
+  claimEqual('waypoint: the pod in its zone fails, ejected after 3: of 60', { beside: 57 }, await places());
 });
 
 test('a Service that was there before', async () => {
