@@ -6,7 +6,7 @@ import type { CallNode, MeshModel, PortNode, ServiceNode } from '../model/mesh-m
 import { PROVIDER_FACTS } from '../model/provider';
 import type { RouteNode } from '../model/route';
 import type { Check, Report } from './check';
-import { listed } from './text';
+import { counted, listed } from './text';
 
 export const callersIndistinguishable: Check = {
   code: FindingCode.CALLERS_INDISTINGUISHABLE,
@@ -60,17 +60,48 @@ function judgeAgreement(model: MeshModel, callee: Callee, report: Report): void 
   if (calls.length === 0 || agreementOf(calls) !== undefined) {
     return;
   }
+  const othersOf = askingOtherwise(calls);
   const inForce = (call?: CallNode) => JSON.stringify([retryFor(model, callee, undefined, call), deadlineFor(model, callee, undefined, call)]);
   for (const call of callsWithPolicy(model, id).filter((one) => inForce(one) !== inForce())) {
     const part = call.operation === undefined ? call.port === undefined ? undefined : `port ${call.port}` : `the operation ${call.operation}`;
-    const others = [...new Set(calls.filter((other) => wordsOf(other) !== wordsOf(call)).map(({ caller }) => caller))];
+    const { some, count } = othersOf(call);
+    const others = some.length < count ? `${some.join(', ')} and ${counted(count - some.length, 'other')}` : listed(some);
     report(call.origin, {
       message: `the ${saidBy(call)} of the call to ${id} cannot be said for ${call.caller} alone`,
-      evidence: others.length === 0 ? part === undefined ? 'another call is about a part of it' : `it is about ${part} alone`
-        : `${listed(others)} ${others.length === 1 ? 'calls' : 'call'} it, too, and ${others.length === 1 ? 'asks' : 'ask'} for something else`,
+      evidence: count === 0 ? part === undefined ? 'another call is about a part of it' : `it is about ${part} alone`
+        : `${others} ${count === 1 ? 'calls' : 'call'} it, too, and ${count === 1 ? 'asks' : 'ask'} for something else`,
       fix: `Say it of ${id} itself, or the same of every call to it, without a port or an operation; or take MeshProvider.istio(), which tells callers apart by their labels`,
     });
   }
+}
+
+/** Callers that are named of those that ask for something else. */
+const NAMED = 3;
+
+/** Who asks for something else than a call does, worked out once for calls that say the same: a hub has many. */
+function askingOtherwise(calls: readonly CallNode[]): (call: CallNode) => { readonly some: readonly string[]; readonly count: number } {
+  const wordsBy = new Map<string, Set<string>>();
+  calls.forEach((call) => wordsBy.set(call.caller, (wordsBy.get(call.caller) ?? new Set()).add(wordsOf(call))));
+  const alone = new Map<string, number>();
+  wordsBy.forEach((words) => words.size === 1 && words.forEach((word) => alone.set(word, (alone.get(word) ?? 0) + 1)));
+  const known = new Map<string, { readonly some: string[]; readonly count: number }>();
+  return (call) => {
+    const own = wordsOf(call);
+    let answer = known.get(own);
+    if (answer === undefined) {
+      answer = { some: [], count: wordsBy.size - (alone.get(own) ?? 0) };
+      for (const [caller, words] of wordsBy) {
+        if (answer.some.length === Math.min(NAMED, answer.count)) {
+          break;
+        }
+        if (words.size > 1 || !words.has(own)) {
+          answer.some.push(caller);
+        }
+      }
+      known.set(own, answer);
+    }
+    return answer;
+  };
 }
 
 function saidBy({ retry, deadline }: CallNode): string {

@@ -25,9 +25,9 @@ export function agreementOf(calls: readonly CallNode[]): Agreement | undefined {
   return partial || new Set(calls.map(wordsOf)).size > 1 ? undefined : { retry: first?.retry, deadline: first?.deadline };
 }
 
-/** A call's own words, which are alike where these are. */
+/** A call's own words, which are alike where these are; most calls have none. */
 export function wordsOf({ retry, deadline }: CallNode): string {
-  return JSON.stringify([retry ?? null, deadline ?? null]);
+  return retry === undefined && deadline === undefined ? '' : JSON.stringify([retry ?? null, deadline ?? null]);
 }
 
 /** The callee as it is where its callers agree. What a route of it says itself stays stronger. */

@@ -101,7 +101,8 @@ export function isCalledWithPolicy(model: MeshModel, callee: string): boolean {
   return (model.callsTo.get(callee) ?? []).some(hasPolicy);
 }
 
-function hasPolicy({ retry, deadline }: CallNode): boolean {
+/** Whether a call has a retry or a deadline of its own. */
+export function hasPolicy({ retry, deadline }: CallNode): boolean {
   return retry !== undefined || deadline !== undefined;
 }
 

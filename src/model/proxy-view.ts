@@ -3,7 +3,7 @@
  * through. Linear: what a destination adds is worked out once, and a proxy's view is the sum over what it can reach.
  */
 import { factsOf } from './data-plane';
-import { Callee, callsWithPolicy, egressOf, hostsOf, reachable } from './effective';
+import { Callee, egressOf, hasPolicy, hostsOf, reachable } from './effective';
 import { MeshModel, ServiceNode } from './mesh-model';
 import { PROTOCOLS, isHttp } from './protocol';
 
@@ -16,7 +16,7 @@ export interface ProxyView {
   readonly virtualHosts: number;
   /** Characters of the destinations' names, once for each virtual host. */
   readonly virtualHostNames: number;
-  /** Matches of all routes, the default one of every virtual host included. */
+  /** Matches of all routes, the default one of every virtual host included; once more for callees of which the service wants something of its own. */
   readonly routes: number;
   /** Destinations with a listener of their own: ports that are not HTTP. */
   readonly tcpListeners: number;
@@ -58,11 +58,11 @@ export class ProxyViews {
   public of(service: ServiceNode): { readonly view: ProxyView; readonly scoped: boolean } {
     const scope = factsOf(this.model.mesh, service.namespace).scopesEgress ? egressOf(service) : 'everything';
     if (scope === 'everything') {
-      return { view: this.unscoped(), scoped: false };
+      return { view: this.withOwnRules(service, this.unscoped()), scoped: false };
     }
     const called = reachable(this.model, service);
     const seen = scope === 'namespace' ? new Set([...called, ...this.namespaces.get(service.namespace ?? '') ?? []]) : called;
-    return { view: this.sum(seen), scoped: true };
+    return { view: this.withOwnRules(service, this.sum(seen)), scoped: true };
   }
 
   /** What a proxy without any scope is told. */
@@ -74,6 +74,16 @@ export class ProxyViews {
   /** What a proxy is told that stands before these services. */
   public together(callees: readonly Callee[]): ProxyView {
     return this.sum(callees);
+  }
+
+  /** Rules for a single caller are told to its own proxies alone. */
+  private withOwnRules(service: ServiceNode, view: ProxyView): ProxyView {
+    const callees = new Set((this.model.callsFrom.get(service.id) ?? []).filter(hasPolicy).map(({ callee }) => callee));
+    let routes = 0;
+    callees.forEach((callee) => {
+      routes += this.contributions.get(callee)?.routes ?? 0;
+    });
+    return routes === 0 ? view : { ...view, routes: view.routes + routes };
   }
 
   private sum(callees: Iterable<Callee>): ProxyView {
@@ -97,13 +107,12 @@ export class ProxyViews {
     const http = ports.filter((port) => isHttp(port.protocol));
     const clusters = ports.length * hosts.length * (1 + subsets);
     const matches = 'routes' in callee ? callee.routes.reduce((sum, route) => sum + Math.max(1, route.matches.length), 0) : 0;
-    const rules = (matches + 1) * (1 + callsWithPolicy(this.model, callee.id).length);
     return {
       clusters,
       clusterNames: ports.length * (1 + subsets) * names,
       virtualHosts: http.length * hosts.length,
       virtualHostNames: http.length * names,
-      routes: http.length * hosts.length * rules,
+      routes: http.length * hosts.length * (matches + 1),
       tcpListeners: (ports.length - http.length) * hosts.length,
       httpPortNumbers: http.map((port) => port.number),
       endpoints: clusters * ('pods' in callee ? callee.pods?.max ?? 1 : 1),

@@ -1,7 +1,9 @@
 /** docs/PERFORMANCE.md, from what the bench measured. */
 import type { Mode, Row, Run } from './bench';
 import type { Import, Peer } from './peers';
+import { type Measured, proxiesSection } from './proxies';
 import type { Share } from './share';
+import { table } from './table';
 
 export interface Results {
   readonly machine: string;
@@ -13,7 +15,7 @@ export interface Results {
   readonly shares: readonly ({ readonly charts: number } & Share)[];
   readonly imports: readonly Import[];
   readonly peers: readonly Peer[];
-  readonly proxies: readonly object[];
+  readonly proxies: Measured;
 }
 
 function median(values: readonly number[]): number {
@@ -22,10 +24,6 @@ function median(values: readonly number[]): number {
 
 function spread(values: readonly number[]): string {
   return values.length === 1 ? '' : ` (${Math.min(...values)} to ${Math.max(...values)})`;
-}
-
-function table(head: readonly string[], lines: readonly (readonly (string | number)[])[]): string {
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function cpu({ modes }: Row, mode: Mode): readonly number[] {
@@ -115,14 +113,7 @@ The median of nine processes. Emitters, checks, reports and the parser of PromQL
 
 ${table(['package', 'CPU, ms', 'peak MiB of the process', 'modules'], imports.map((one) => [one.name, one.cpuMs, one.peakMiB, one.modules]))}
 
-## What the written mesh costs to run
-
-What all proxies of the same program are told and need, three pods a version, with the scopes that this library writes and without any. It is the prediction that the
-library makes (\`src/model/proxy-constants.ts\`), whose constants were fitted on real Envoys by \`test/conformance/measure\`;
-\`test/conformance/claims/proxy-cost.test.ts\` holds it to 15 % of what a real istiod and Envoys take, one proxy at a time. The sum over thousands of pods is
-arithmetic, no measurement: two cores do not run 3,300 proxies.
-
-${table(['services', 'pods', 'configuration pushed, MiB', 'without scopes', 'memory of all proxies, GiB', 'without scopes'], proxies.map((one) => Object.values(one) as number[]))}
+${proxiesSection(proxies)}
 
 ${verdict(rows, shares, peers, imports)}`;
 }

@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, Duration } from 'cdk8s';
-import { Adoption, CircuitBreaker, LoadBalancing, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, Retry, RetryOn, RouteMatch } from 'cdk8s-mesh';
+import { Adoption, CircuitBreaker, LoadBalancing, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, Replicas, Retry, RetryOn, RouteMatch } from 'cdk8s-mesh';
 import { traceGraph } from './trace-graph';
 
 /** How services are spread over charts. */
@@ -13,6 +13,10 @@ export interface Options {
   readonly outdir?: string;
   /** Leaves out what not every mesh can do: connection limits, an algorithm of balancing, retries on some failures, deadlines of single callers. */
   readonly common?: boolean;
+  /** Which services have a workload in the program, by index; of the others only labels are known. @default - all */
+  readonly pods?: (index: number) => boolean;
+  /** Pods of a workload. @default 3 */
+  readonly replicas?: number;
 }
 
 /** A mesh that uses what a real one uses: every feature in the share of services that its period gives. */
@@ -22,7 +26,7 @@ export function program(services: number, layout: Layout, options: Options = {})
   const root = new Chart(app, 'mesh', { namespace: 'ns-0' });
   const mesh = new Mesh(root, 'mesh', {
     provider,
-    adoption: Adoption.assess({ services: Math.max(60, services), regulatedEncryption: true, hardToDebugLatency: true }),
+    adoption: Adoption.assess({ services: Math.max(60, services + 10), regulatedEncryption: true, hardToDebugLatency: true }),
   });
   const charts = new Map<string, Chart>();
   const chartOf = (index: number): Chart => {
@@ -38,7 +42,7 @@ export function program(services: number, layout: Layout, options: Options = {})
     if (index % NAMESPACE_SIZE === 0) {
       new MeshNamespace(chart, `namespace-${namespace}`, { mesh, name: namespace });
     }
-    return service(chart, mesh, `s${index}`, namespace, index, common);
+    return service(chart, mesh, `s${index}`, namespace, index, options);
   });
   for (const [index, { caller, callee }] of traceGraph(services, services * 10).entries()) {
     all[caller].calls(all[callee], { parallel: true, ...(!common && index % 10 === 0 && callee % 10 !== 9 && { deadline: Duration.seconds(15) }) });
@@ -46,12 +50,14 @@ export function program(services: number, layout: Layout, options: Options = {})
   return { app, mesh };
 }
 
-function service(chart: Chart, mesh: Mesh, name: string, namespace: string, index: number, common: boolean): MeshService {
+function service(chart: Chart, mesh: Mesh, name: string, namespace: string, index: number, options: Options): MeshService {
+  const { common = false, pods = () => true, replicas = 3 } = options;
+  const pod = (id: string, port: number) => workload(chart, id, namespace, port, replicas);
   const one = new MeshService(chart, name, {
     mesh,
     namespace,
     ports: [index % 10 === 9 ? MeshPort.postgres() : index % 3 === 0 ? MeshPort.grpc(8080) : MeshPort.http(8080, { port: 80 })],
-    workload: workload(chart, name, namespace, index % 10 === 9 ? 5432 : 8080),
+    ...pods(index) ? { workload: pod(name, index % 10 === 9 ? 5432 : 8080) } : { podLabels: { app: name }, replicas: Replicas.exactly(replicas) },
     language: ['go', 'java', 'python'][index % 3],
     ...!common && {
       circuitBreaker: index % 5 === 0 ? CircuitBreaker.of({ tcp: { maxConnections: 100 } }) : undefined,
@@ -60,7 +66,7 @@ function service(chart: Chart, mesh: Mesh, name: string, namespace: string, inde
     },
   });
   if (index % 10 === 1) {
-    one.addVersion('v2', { workload: workload(chart, `${name}-v2`, namespace, 8080) });
+    one.addVersion('v2', pods(index) ? { workload: pod(`${name}-v2`, 8080) } : {});
     one.split({ v1: 90, v2: 10 });
   }
   // Not every mesh has rules by path for gRPC.
@@ -71,11 +77,11 @@ function service(chart: Chart, mesh: Mesh, name: string, namespace: string, inde
   return one;
 }
 
-function workload(chart: Chart, name: string, namespace: string, port: number): ApiObject {
+function workload(chart: Chart, name: string, namespace: string, port: number, replicas: number): ApiObject {
   return new ApiObject(chart, `${name}-pods`, {
     apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace },
     spec: {
-      replicas: 3,
+      replicas,
       selector: { matchLabels: { 'app.kubernetes.io/name': name } },
       template: {
         metadata: { labels: { 'app.kubernetes.io/name': name } },

@@ -8,14 +8,12 @@
  * floor    the same objects as literal ApiObjects of cdk8s
  * l1       the same objects through the classes that `cdk8s import` generates
  * limit    the same objects through the YAML writer alone
- * proxies  what the proxies of the program are told and need, with scopes and without
  */
 import { readFileSync, writeFileSync } from 'fs';
-import { join, resolve } from 'path';
+import { join } from 'path';
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
 import { FastYaml, Mesh, MeshProvider } from 'cdk8s-mesh';
 import type { MeshModel } from '../../src/model/mesh-model';
-import type { MeshProxyCost } from '../../src/model/proxy-cost';
 import { classOf, propsOf } from './l1';
 import { Layout, Options, program } from './program';
 
@@ -83,7 +81,6 @@ if (mode === 'ours' || mode === 'fast') {
 if (mode === 'fast' && !FastYaml.use()) {
   throw new Error('this version of cdk8s writes in another way than FastYaml');
 }
-let answer: unknown;
 const start = cpu();
 switch (mode) {
   case 'ours':
@@ -112,26 +109,6 @@ switch (mode) {
     loaded.forEach(({ chart, objects: literal }) => Yaml.save(join(folder, `${chart}.yaml`), [...literal]));
     break;
   }
-  case 'proxies': {
-    /* eslint-disable @typescript-eslint/no-require-imports */
-    const { meshProxyCost } = require(resolve('lib/src/model/proxy-cost')) as { meshProxyCost: (model: MeshModel) => MeshProxyCost };
-    const { ProxyViews } = require(resolve('lib/src/model/proxy-view')) as typeof import('../../src/model/proxy-view');
-    const { PROXY_FIGURES } = require(resolve('lib/src/model/proxy-figures')) as typeof import('../../src/model/proxy-figures');
-    /* eslint-enable @typescript-eslint/no-require-imports */
-    const { mesh } = program(services, layout, options());
-    const model = mesh._members.model(0);
-    const cost = meshProxyCost(model);
-    const pods = cost.services.reduce((sum, one) => sum + one.pods, 0);
-    const unscoped = PROXY_FIGURES[model.mesh.provider].size(new ProxyViews(model).unscoped(), false);
-    answer = {
-      pods,
-      configMiB: Math.round(cost.services.reduce((sum, one) => sum + one.pods * one.proxy.configBytes, 0) / 2 ** 20),
-      unscopedConfigMiB: Math.round(pods * unscoped.configBytes / 2 ** 20),
-      memoryGiB: Math.round(cost.memoryBytes / 2 ** 30 * 10) / 10,
-      unscopedMemoryGiB: Math.round(cost.unscopedMemoryBytes / 2 ** 30 * 10) / 10,
-    };
-    break;
-  }
   default:
     throw new Error(`no such mode: ${mode}`);
 }
@@ -140,5 +117,4 @@ console.log(JSON.stringify({
   cpuMs: Math.round(cpu() - start),
   peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
   phases: Object.fromEntries(Object.entries(phases).map(([name, ms]) => [name, Math.round(ms)])),
-  answer,
 }));

@@ -61,6 +61,15 @@ describe('where no caller is told from another', () => {
     expect(judged(call('web', 'orders', { deadline: 15_000 }), call('batch', 'orders'))).toEqual([]);
   });
 
+  test('of many that differ three are named', () => {
+    const callers = Array.from({ length: 6 }, (_, index) => service(`c${index}`));
+    const calls = [call('web', 'orders', { deadline: 1000 }), ...callers.map(({ name }) => call(name, 'orders'))];
+    const all = [...services, ...callers];
+    const evidence = (some: typeof calls) => found(callersIndistinguishable, { mesh: linkerd, services: all, calls: some })[0].evidence;
+    expect(evidence(calls)).toBe('shop/c0, shop/c1, shop/c2 and 3 others call it, too, and ask for something else');
+    expect(evidence(calls.slice(0, 4))).toBe('shop/c0, shop/c1 and shop/c2 call it, too, and ask for something else');
+  });
+
   test('a call that is about a part', () => {
     expect(judged(call('web', 'orders', { deadline: 1000, operation: 'search' }))[0]).toContain('(it is about the operation search alone)');
     expect(judged(call('web', 'orders', { deadline: 1000, port: 8080 }))[0]).toContain('(it is about port 8080 alone)');
