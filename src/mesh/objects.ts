@@ -18,7 +18,7 @@ export interface Owner<Declaration, Node> {
 }
 
 /**
- * Creates what the declaration now asks for and is not there yet. Later resources of the list depend on earlier ones.
+ * Creates what the declaration now asks for and is not there yet, in the order of the list.
  * Answers the resources of which more may come when the declaration grows.
  */
 export function materialize<Declaration extends { readonly name: string }, Node>(
