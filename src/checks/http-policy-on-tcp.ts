@@ -1,4 +1,4 @@
-import { calleeOf, Callee, httpPorts } from '../model/effective';
+import { calleeOf, Callee, hasPolicy, httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
 import type { CircuitBreakerPolicy, ConnectionPool, Deadline, LoadBalancingPolicy, RetryPolicy } from '../model/policy';
@@ -64,7 +64,7 @@ function judgeRoute(report: Report, service: ServiceNode, route: RouteNode): voi
 }
 
 function judgeCalls(model: MeshModel, report: Report): void {
-  for (const call of model.calls.filter(({ retry, deadline }) => retry !== undefined || deadline !== undefined)) {
+  for (const call of model.calls.filter(hasPolicy)) {
     const callee = calleeOf(model, call.callee);
     if (callee === undefined) {
       continue;

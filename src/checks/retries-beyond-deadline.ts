@@ -1,4 +1,4 @@
-import { Callee, deadlineFor, httpPorts, retryFor } from '../model/effective';
+import { Callee, callsWithPolicy, deadlineFor, httpPorts, retryFor } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { CallNode, MeshModel } from '../model/mesh-model';
 import type { Deadline, RetryPolicy } from '../model/policy';
@@ -46,10 +46,7 @@ new MeshService(chart, 'orders', {
 function judgeCallsAndRoutes(model: MeshModel, report: Report, callee: Callee): void {
   let longest: { retry: RetryPolicy; call?: CallNode } = { retry: retryFor(model, callee) };
   let shortest: { deadline: Deadline; call?: CallNode } = { deadline: deadlineFor(model, callee) };
-  for (const call of model.callsTo.get(callee.id) ?? []) {
-    if (call.retry === undefined && call.deadline === undefined) {
-      continue;
-    }
+  for (const call of callsWithPolicy(model, callee.id)) {
     const retry = retryFor(model, callee, undefined, call);
     const deadline = deadlineFor(model, callee, undefined, call);
     judge(report, call.origin, `of the call to ${callee.id}`, retry, deadline);

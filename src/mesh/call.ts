@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { hasPolicy } from '../model/effective';
 import { CallNode } from '../model/mesh-model';
 import { ruleMethod, rulePath } from '../security/request-text';
 import { Retry } from '../traffic/retry';
@@ -97,18 +98,14 @@ export function callNode(caller: ICallee, origin: string, mesh: Mesh, callee: IC
 
 /** Two calls to one callee that a proxy cannot tell apart, with policies of which only one could be in force. */
 export function refuseContradiction(where: IConstruct, call: CallNode, earlier: readonly CallNode[]): void {
-  if (!saysPolicy(call)) {
+  if (!hasPolicy(call)) {
     return;
   }
   const policy = ({ retry, deadline }: CallNode) => JSON.stringify({ retry, deadline });
-  const other = earlier.find((one) => one.port === call.port && one.operation === call.operation && saysPolicy(one) && policy(one) !== policy(call));
+  const other = earlier.find((one) => one.port === call.port && one.operation === call.operation && hasPolicy(one) && policy(one) !== policy(call));
   if (other !== undefined) {
     const said = { retry: call.retry, deadline: call.deadline };
     refuse(where, `calls(${call.callee})`, said, `an earlier call to the same port and operation says ${policy(other)}, and a proxy cannot tell the two apart; `
       + 'say the same in both, or name the port or the operation of each');
   }
-}
-
-function saysPolicy({ retry, deadline }: CallNode): boolean {
-  return retry !== undefined || deadline !== undefined;
 }

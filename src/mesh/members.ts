@@ -142,7 +142,7 @@ export class Members {
       objects,
       serviceById: new Map(services.map((service) => [service.id, service])),
       externalById: new Map(externals.map((external) => [external.id, external])),
-      callsFrom: callsFrom(this.services),
+      callsFrom: grouped(calls, (call) => call.caller),
       callsTo,
     });
     const changes = this.services.map((member, index) => member._join(services[index], model));
@@ -229,17 +229,6 @@ function selectorOf(
   // An app label that the pods have already stays theirs: a workload's own selector may rest on it.
   const carried = versions.map(({ workload }) => workload?.podLabels.app).find((app) => app !== undefined);
   return { app: carried ?? declared.name };
-}
-
-/** A second service of one name is a finding, and its calls are judged, too. */
-function callsFrom(services: readonly ServiceMember[]): ReadonlyMap<string, readonly CallNode[]> {
-  const groups = new Map<string, readonly CallNode[]>();
-  for (const { _declaration: { id }, _calls: calls } of services) {
-    if (calls.length > 0) {
-      groups.set(id, [...groups.get(id) ?? [], ...calls]);
-    }
-  }
-  return groups;
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {

@@ -1,4 +1,5 @@
 /** Whom a service calls, and which other namespaces its rules concern: some meshes need an object there, or a permission for it. */
+import { hasPolicy } from '../model/effective';
 import { CallNode, ServiceDeclaration } from '../model/mesh-model';
 import { RouteOptions } from '../traffic/route';
 import { ICallee } from './callee';
@@ -38,7 +39,7 @@ export class ServiceRouting {
     if (first) {
       this.callees.push(callee.calleeId);
     }
-    if (call.retry !== undefined || call.deadline !== undefined) {
+    if (hasPolicy(call)) {
       (callee as Routed)._routing?.consumedFrom(this.namespace, call);
     }
   }

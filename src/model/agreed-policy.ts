@@ -2,6 +2,7 @@
  * Where a mesh tells no caller from another, a call has no policy of its own. What all calls of a callee ask for alike can be said of the callee
  * itself, and is then everybody's.
  */
+import { hasPolicy } from './effective';
 import type { CallNode } from './mesh-model';
 import type { Deadline, RetryPolicy } from './policy';
 import { isHttp, type Protocol } from './protocol';
@@ -19,15 +20,13 @@ interface Limited extends Agreement {
 /** Undefined where the calls differ, or where one of them is about a port or an operation alone. Nothing is asked for by an empty one. */
 export function agreementOf(calls: readonly CallNode[]): Agreement | undefined {
   const [first] = calls;
-  const partial = calls.some(({ retry, deadline, port, operation }) => (
-    (retry !== undefined || deadline !== undefined) && (port !== undefined || operation !== undefined)
-  ));
+  const partial = calls.some((call) => hasPolicy(call) && (call.port !== undefined || call.operation !== undefined));
   return partial || new Set(calls.map(wordsOf)).size > 1 ? undefined : { retry: first?.retry, deadline: first?.deadline };
 }
 
 /** A call's own words, which are alike where these are; most calls have none. */
-export function wordsOf({ retry, deadline }: CallNode): string {
-  return retry === undefined && deadline === undefined ? '' : JSON.stringify([retry ?? null, deadline ?? null]);
+export function wordsOf(call: CallNode): string {
+  return hasPolicy(call) ? JSON.stringify([call.retry ?? null, call.deadline ?? null]) : '';
 }
 
 /** The callee as it is where its callers agree. What a route of it says itself stays stronger. */
