@@ -4,6 +4,15 @@ import type { Cluster, KubeObject } from '../stack';
 /** kubectl calls at one time. */
 const PARALLEL = 4;
 
+/** Keeps quiet about warnings of the programs of a suite, which say nothing of admission. */
+export function withoutWarnings(): void {
+  let stderr: jest.SpyInstance;
+  beforeAll(() => {
+    stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  });
+  afterAll(() => stderr.mockRestore());
+}
+
 /** What an API server says against objects: schemas, CEL rules, and Istio's own admission, in server-side dry runs. */
 export class Admission {
   private readonly created = new Set<string>();

@@ -11,6 +11,7 @@ import {
 } from '../stack';
 import { addRoutes, claimActions, claimMatches, claimMirrors, type RouteSuite } from './http-routes';
 import { gatewaysReady, NodeProxy } from './node-proxy';
+import { plainPod } from './plain-pod';
 import { HTTP, podTemplate, Program } from './program';
 
 const NAMESPACE = 'claims-ambient';
@@ -105,17 +106,11 @@ function elder(it: Program): MeshService {
   return MeshService.fromService(it.chart, 'elder', { mesh: it.mesh, service, workload: pods, retry: Retry.upTo(2) });
 }
 
-/** A pod without a proxy plays what lies outside the mesh. */
 const outside = `
 apiVersion: v1
 kind: Namespace
 metadata: {name: ${OUTSIDE}}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: partner, namespace: ${OUTSIDE}, labels: {app: partner}}
-spec: {containers: [{name: app, image: 'partner:1', ports: [{containerPort: 8080}]}]}
-`;
+---${plainPod(OUTSIDE, 'partner', 8080)}`;
 
 let ambient: AmbientControlPlane | undefined;
 

@@ -13,7 +13,7 @@ import { PROVIDERS } from '../../../src/model/provider';
 import { programs } from '../../properties/arbitrary';
 import { build, manifestsOf } from '../../properties/program';
 import { claim, claimEqual, type KubeObject, stack } from '../stack';
-import { Admission } from './admission';
+import { Admission, withoutWarnings } from './admission';
 import { podTemplate } from './program';
 
 /** What random programs are drawn by; with this seed they are the same in every run. */
@@ -24,15 +24,8 @@ const NOT_YET = ['gateway.networking.k8s.io TCPRoute'];
 const cluster = stack();
 const admission = new Admission(cluster);
 
-// Random programs have many warnings, which say nothing here.
-let stderr: jest.SpyInstance;
-beforeAll(() => {
-  stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-});
-afterAll(async () => {
-  stderr.mockRestore();
-  await admission.drop();
-});
+withoutWarnings();
+afterAll(() => admission.drop());
 
 const kindOf = ({ apiVersion, kind }: { apiVersion: string; kind: string }) => `${apiVersion.split('/')[0]} ${kind}`;
 

@@ -9,6 +9,7 @@ import type { CallNode, MeshModel } from '../../../src/model/mesh-model';
 import { isHttp } from '../../../src/model/protocol';
 import { claimEqual, type RequestSpec, stack, type Workload } from '../stack';
 import { redirectPort } from './network';
+import { plainPod } from './plain-pod';
 
 const OUTSIDE = 'claims-applications-outside';
 const REQUESTS = 100;
@@ -21,12 +22,7 @@ const APPLICATIONS = [
 ];
 
 /** Pods without a proxy: a client, and what applications call outside the mesh. */
-const outside = ['visitor', 'metadata'].map(name => `
-apiVersion: v1
-kind: Pod
-metadata: {name: ${name}, namespace: ${OUTSIDE}, labels: {app: ${name}}}
-spec: {containers: [{name: app, image: '${name}:1', ports: [{containerPort: 8080}]}]}
-`);
+const outside = ['visitor', 'metadata'].map(name => plainPod(OUTSIDE, name, 8080));
 
 beforeAll(async () => {
   await cluster.apply([`{apiVersion: v1, kind: Namespace, metadata: {name: ${OUTSIDE}}}\n`, ...outside].join('---'));

@@ -7,6 +7,7 @@ import { CircuitBreaker, ExternalService, type ExternalServiceProps, MeshPort, R
 import { claimBetween, claimEqual, type KubeObject, stack, until } from '../stack';
 import { Authority } from './certificates';
 import { startIn, trustInProxy } from './network';
+import { plainPod } from './plain-pod';
 import { HTTP, ONE_WORKER, Program } from './program';
 import { endpoints } from './proxies';
 
@@ -17,13 +18,7 @@ const [web, other] = ['web', 'other'].map(name => cluster.workload(NAMESPACE, na
 const partner = cluster.workload(OUTSIDE, 'partner');
 const files = mkdtempSync(join(tmpdir(), 'conformance-'));
 
-/** Pods without a proxy play what lies outside the mesh. */
-const partners = ['partner', 'second'].map(name => `
-apiVersion: v1
-kind: Pod
-metadata: {name: ${name}, namespace: ${OUTSIDE}, labels: {app: ${name}}}
-spec: {containers: [{name: app, image: '${name}:1', ports: [{containerPort: 8080}, {containerPort: 9001}]}]}
-`);
+const partners = ['partner', 'second'].map(name => plainPod(OUTSIDE, name, 8080, 9001));
 
 interface Addresses {
   readonly partner: string;

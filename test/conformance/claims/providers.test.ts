@@ -3,19 +3,13 @@ import { App } from 'cdk8s';
 import { Severity } from '../../../src';
 import { buildOf, matrix } from '../../../tools/providers/matrix';
 import { claimEqual, type KubeObject, stack } from '../stack';
-import { Admission } from './admission';
+import { Admission, withoutWarnings } from './admission';
 
 const admission = new Admission(stack());
 const written = matrix().filter(({ findings }) => findings.every(({ severity }) => severity !== Severity.ERROR));
 
-let stderr: jest.SpyInstance;
-beforeAll(() => {
-  stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-});
-afterAll(async () => {
-  stderr.mockRestore();
-  await admission.drop();
-});
+withoutWarnings();
+afterAll(() => admission.drop());
 
 test.each(written.map(({ example, target }) => [example, target.line, target] as const))('%s for %s', async (example, line, target) => {
   const app = new App();

@@ -2,6 +2,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import { EgressScope, MeshPort, MeshService, Retry, RetryOn, ZeroTrustPolicy } from '../../../src';
 import { claimBetween, claimEqual, type ResponseSpec, stack } from '../stack';
+import { plainPod } from './plain-pod';
 import { HTTP, podTemplate, Program } from './program';
 
 const NAMESPACE = 'claims-services';
@@ -10,17 +11,11 @@ const cluster = stack();
 const [web, db, orders] = ['web', 'db', 'orders'].map(name => cluster.workload(NAMESPACE, name));
 const outside = cluster.workload(OUTSIDE, 'outside');
 
-/** A pod without a proxy. */
 const plain = `
 apiVersion: v1
 kind: Namespace
 metadata: {name: ${OUTSIDE}}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: outside, namespace: ${OUTSIDE}, labels: {app: outside}}
-spec: {containers: [{name: app, image: 'outside:1'}]}
-`;
+---${plainPod(OUTSIDE, 'outside')}`;
 
 function program(strict: boolean): Program {
   const it = new Program(NAMESPACE);

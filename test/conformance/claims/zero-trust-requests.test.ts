@@ -3,6 +3,7 @@ import {
   AuthorizationMode, EgressScope, ExternalService, FindingCode, JwtIssuer, MeshPort, MtlsMigration, Principal, ZeroTrustPolicy,
 } from '../../../src';
 import { claim, claimBetween, claimEqual, type RequestSpec, stack, type Workload } from '../stack';
+import { plainPod } from './plain-pod';
 import { HTTP, Program } from './program';
 import { INSIDE, TRICKS } from './spellings';
 import { claimTokens } from './token-claims';
@@ -83,12 +84,7 @@ const OUTSIDERS = `
 apiVersion: v1
 kind: Namespace
 metadata: {name: ${OUTSIDE}, labels: {istio-injection: disabled}}
-${['legacy', 'elsewhere'].map((name) => `---
-apiVersion: v1
-kind: Pod
-metadata: {name: ${name}, namespace: ${OUTSIDE}, labels: {app: ${name}}}
-spec: {containers: [{name: app, image: '${name}:1', ports: [{containerPort: 80}]}]}
-`).join('')}`;
+${['legacy', 'elsewhere'].map((name) => `---${plainPod(OUTSIDE, name, 80)}`).join('')}`;
 
 beforeAll(async () => {
   await cluster.apply(OUTSIDERS);
