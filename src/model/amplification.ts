@@ -6,7 +6,7 @@
  * forward walk, which adds up all entries, leaves a doubt; and only for services that retries reach, since calls that a program makes
  * in its normal course are load, not amplification.
  */
-import { CallGraph, GraphEdge, callGraph } from './call-graph';
+import { CallGraph, callGraph } from './call-graph';
 import { GraphWalk, WALK_WIDTH } from './graph-walk';
 import { CallNode, MeshModel } from './mesh-model';
 
@@ -38,27 +38,31 @@ const SEARCH_LIMIT = 20_000_000;
 export class Amplification {
   public readonly graph: CallGraph;
   private readonly walk: GraphWalk;
-  private readonly targets: string[];
   private searched = 0;
-  private latest?: { readonly target: string; readonly figures: Float64Array };
+  private known?: ReadonlyMap<string, number>;
+  private latest?: { readonly target: number; readonly figures: Float64Array };
 
   public constructor(model: MeshModel) {
     this.graph = callGraph(model);
     this.walk = new GraphWalk(this.graph);
-    this.targets = [...model.services, ...model.externals].map((service) => service.id);
   }
 
   /** The entry point that a service has most to fear from, and how much; undefined for a service that no entry point reaches. */
-  public worst(target: string): AmplificationPath | undefined {
+  public worst(id: string): AmplificationPath | undefined {
+    const { entries, serviceOf } = this.graph;
+    const target = this.places.get(id);
+    if (target === undefined) {
+      return undefined;
+    }
     const figures = this.figures(target);
-    const { entries, nodes } = this.graph;
-    const from = entries.filter((entry) => figures[entry] > 0 && nodes[entry].service !== target);
+    const from = entries.filter((entry) => figures[entry] > 0 && serviceOf[entry] !== target);
     return from.length === 0 ? undefined : this.path(from.reduce((a, b) => figures[b] > figures[a] ? b : a), target);
   }
 
   /** For every entry point above the limit through retries, the service that it may hit hardest. */
   public exceeding(limit: number): readonly ExceedingPath[] {
-    const above = new Map<number, { target: string; requests: number; healthy: number; readonly targets: string[] }>();
+    const { ids } = this.graph;
+    const above = new Map<number, { target: number; requests: number; healthy: number; readonly targets: number[] }>();
     const doubtful = this.doubtful(limit);
     for (let first = 0; first < doubtful.length; first += WALK_WIDTH) {
       const targets = doubtful.slice(first, first + WALK_WIDTH);
@@ -80,22 +84,22 @@ export class Amplification {
         });
       }
     }
-    return [...above].sort(([, a], [, b]) => a.target < b.target ? -1 : 1)
-      .map(([entry, { target, healthy, targets }]) => ({ ...this.path(entry, target, healthy), above: targets }));
+    return [...above].sort(([, a], [, b]) => ids[a.target] < ids[b.target] ? -1 : 1)
+      .map(([entry, { target, healthy, targets }]) => ({ ...this.path(entry, target, healthy), above: targets.map((one) => ids[one]) }));
   }
 
   /** For every entry point that calls something, the service that one request to it may hit hardest, through retries or without. */
   public hardest(): readonly AmplificationPath[] {
-    const { entries, nodes } = this.graph;
-    const worst = new Map<number, { readonly target: string; readonly requests: number }>();
-    for (const target of this.targets) {
+    const { entries, ids, serviceOf } = this.graph;
+    const worst = new Map<number, { readonly target: number; readonly requests: number }>();
+    ids.forEach((_, target) => {
       const figures = this.figures(target);
       for (const entry of entries) {
-        if (figures[entry] > (worst.get(entry)?.requests ?? 0) && nodes[entry].service !== target) {
+        if (figures[entry] > (worst.get(entry)?.requests ?? 0) && serviceOf[entry] !== target) {
           worst.set(entry, { target, requests: figures[entry] });
         }
       }
-    }
+    });
     return entries.flatMap((entry) => worst.has(entry) ? [this.path(entry, worst.get(entry)!.target)] : []);
   }
 
@@ -105,8 +109,8 @@ export class Amplification {
    * `fan-out`: the calls of the normal course alone are above the limit. `too-large`: the search would take longer than the synth.
    */
   public proposal(path: ExceedingPath, limit: number): readonly CallNode[] | 'fan-out' | 'too-large' {
-    const { nodes, entries } = this.graph;
-    const entry = entries.find((node) => nodes[node].service === path.entry)!;
+    const { calls, times, attempts, entries, ids, serviceOf } = this.graph;
+    const entry = entries.find((node) => ids[serviceOf[node]] === path.entry)!;
     if (this.searched > SEARCH_LIMIT) {
       return 'too-large';
     }
@@ -115,10 +119,11 @@ export class Amplification {
     if (this.searched > SEARCH_LIMIT) {
       return 'too-large';
     }
-    const quiet = new Set<CallNode>(retrying);
+    const targets = path.above.map((id) => this.places.get(id)!);
+    const quiet = new Set(retrying);
     const worstWith = (): number => {
-      const weights = Float64Array.from(this.walk.edges, (edge) => edge.times * (quiet.has(edge.call) ? 1 : edge.attempts));
-      return Math.max(...this.walk.requests(path.above, weights).subarray(entry * path.above.length, (entry + 1) * path.above.length));
+      const weights = times.map((each, call) => each * (quiet.has(call) ? 1 : attempts[call]));
+      return Math.max(...this.walk.requests(targets, weights).subarray(entry * targets.length, (entry + 1) * targets.length));
     };
     if (worstWith() > limit) {
       return 'fan-out';
@@ -129,94 +134,114 @@ export class Amplification {
         quiet.add(call);
       }
     }
-    return retrying.filter((call) => quiet.has(call)).reverse();
+    return retrying.filter((call) => quiet.has(call)).map((call) => calls[call]).reverse();
   }
 
-  /** Calls that retry below a node, the ones nearest to the leaves first. */
-  private retryingBelow(start: number): { readonly retrying: readonly CallNode[]; readonly size: number } {
-    const below = new Set([start]);
-    const { nodes, order } = this.graph;
+  /** Calls that retry below a node, the ones nearest to the leaves first; and how many edges that are calls the whole graph has. */
+  private retryingBelow(start: number): { readonly retrying: readonly number[]; readonly size: number } {
+    const { first, to, call, attempts, order } = this.graph;
+    const below = new Uint8Array(order.length);
+    below[start] = 1;
     for (let at = order.length - 1; at >= 0; at--) {
-      const node = nodes[order[at]];
-      if (below.has(order[at])) {
-        node.choices.forEach((choice) => below.add(choice));
-        node.edges.forEach((edge) => below.add(edge.to));
+      const node = order[at];
+      if (below[node] === 1) {
+        for (let edge = first[node]; edge < first[node + 1]; edge++) {
+          below[to[edge]] = 1;
+        }
       }
     }
-    const edges = order.filter((node) => below.has(node)).flatMap((node) => nodes[node].edges);
-    const size = nodes.reduce((sum, node) => sum + node.edges.length, 0);
-    return { retrying: [...new Set(edges.filter((edge) => edge.attempts > 1).map((edge) => edge.call))], size };
+    const retrying = new Set<number>();
+    for (const node of order) {
+      if (below[node] === 1) {
+        call.subarray(first[node], first[node + 1]).filter((one) => attempts[one] > 1).forEach((one) => retrying.add(one));
+      }
+    }
+    return { retrying: [...retrying], size: call.reduce((sum, one) => one < 0 ? sum : sum + 1, 0) };
   }
 
   /**
    * Services that may be above the limit. `total` adds up what all entries together send to a node, so it bounds each one of them; only
    * services reached over a retrying call count. A service whose every request calls another one is never worse off than that one.
    */
-  private doubtful(limit: number): readonly string[] {
-    const { nodes, order, entries } = this.graph;
-    const total = new Float64Array(nodes.length);
-    const retried = new Uint8Array(nodes.length);
+  private doubtful(limit: number): readonly number[] {
+    const { ids, serviceOf, choice, first, to, call, times, attempts, order, entries } = this.graph;
+    const total = new Float64Array(order.length);
+    const retried = new Uint8Array(order.length);
     entries.forEach((entry) => total[entry]++);
-    const perService = new Map<string, number>();
-    const reachedByRetries = new Set<string>();
-    const passesOn = new Set<string>();
+    // One operation may be reached over a retrying call and another one not: the service has to answer both.
+    const perService = new Float64Array(ids.length);
+    const reachedByRetries = new Uint8Array(ids.length);
     for (let at = order.length - 1; at >= 0; at--) {
-      const index = order[at];
-      const node = nodes[index];
-      for (const choice of node.choices) {
-        total[choice] += total[index];
-        retried[choice] |= retried[index];
+      const node = order[at];
+      for (let edge = first[node]; edge < first[node + 1]; edge++) {
+        const one = call[edge];
+        total[to[edge]] += one < 0 ? total[node] : total[node] * times[one] * attempts[one];
+        retried[to[edge]] |= retried[node] | Number(attempts[one] > 1);
       }
-      for (const edge of node.edges) {
-        total[edge.to] += total[index] * edge.times * edge.attempts;
-        retried[edge.to] |= retried[index] | Number(edge.attempts > 1);
-      }
-      if (node.choices.length === 0) {
-        // One operation may be reached over a retrying call and another one not: the service has to answer both.
-        perService.set(node.service, (perService.get(node.service) ?? 0) + total[index]);
-        if (retried[index] === 1) {
-          reachedByRetries.add(node.service);
-        }
-      }
-      if (node.edges.some((edge) => edge.call.during === undefined && edge.call.maxDepth === undefined && edge.times >= 1)) {
-        passesOn.add(node.service);
+      if (choice[node] === 0) {
+        perService[serviceOf[node]] += total[node];
+        reachedByRetries[serviceOf[node]] |= retried[node];
       }
     }
+    const suspects = [...ids.keys()].filter((service) => reachedByRetries[service] === 1 && perService[service] > limit);
     // Where a worst operation is chosen, the one that hits the callee hardest may do so without any retry, and hide the other.
-    const prunes = nodes.every((node) => node.choices.length === 0);
-    return this.targets.filter((target) => reachedByRetries.has(target) && perService.get(target)! > limit && !(prunes && passesOn.has(target)));
+    return suspects.length === 0 || choice.includes(1) ? suspects : suspects.filter(this.keepsRequests());
   }
 
-  private figures(target: string): Float64Array {
+  /** Whether a service answers some requests without calling another one. */
+  private keepsRequests(): (service: number) => boolean {
+    const { ids, serviceOf, first, call, calls, times } = this.graph;
+    const passesOn = new Uint8Array(ids.length);
+    serviceOf.forEach((service, node) => {
+      passesOn[service] |= Number(call.subarray(first[node], first[node + 1])
+        .some((one) => calls[one].during === undefined && calls[one].maxDepth === undefined && times[one] >= 1));
+    });
+    return (service) => passesOn[service] === 0;
+  }
+
+  /** Where the services are in the graph's `ids`. */
+  private get places(): ReadonlyMap<string, number> {
+    return this.known ??= new Map(this.graph.ids.map((id, place) => [id, place]));
+  }
+
+  private figures(target: number): Float64Array {
     if (this.latest?.target !== target) {
       this.latest = { target, figures: this.walk.towards(target) };
     }
     return this.latest.figures;
   }
 
-  private path(entry: number, target: string, healthy = this.walk.towards(target, this.walk.healthy)[entry]): AmplificationPath {
-    const { nodes } = this.graph;
+  private path(entry: number, target: number, healthy = this.walk.towards(target, this.walk.healthy)[entry]): AmplificationPath {
+    const { ids, serviceOf, choice, to, call, calls, times, attempts } = this.graph;
     const figures = this.figures(target);
     const hops: AmplificationHop[] = [];
-    for (let at = entry; nodes[at].service !== target || at === entry;) {
-      const node = nodes[at];
-      if (node.choices.length > 0) {
-        at = node.choices.reduce((a, b) => figures[b] > figures[a] ? b : a);
-        if (nodes[at].service === target && at !== entry && hops.length > 0) {
-          break;
-        }
-        continue;
-      }
-      const weight = (edge: GraphEdge): number => edge.times * edge.attempts * figures[edge.to];
-      const best = node.edges.reduce<GraphEdge | undefined>((a, b) => a === undefined || weight(b) > weight(a) ? b : a, undefined);
-      if (best === undefined || weight(best) === 0) {
+    for (let at = entry; serviceOf[at] !== target || at === entry;) {
+      const best = this.heaviest(at, figures);
+      if (best === undefined) {
         break;
       }
-      hops.push({ call: best.call, times: best.times, attempts: best.attempts });
-      at = best.to;
+      if (choice[at] === 0) {
+        const one = call[best];
+        hops.push({ call: calls[one], times: times[one], attempts: attempts[one] });
+      }
+      at = to[best];
     }
     return {
-      entry: nodes[entry].service, target, requests: figures[entry], healthy, hops,
+      entry: ids[serviceOf[entry]], target: ids[target], requests: figures[entry], healthy, hops,
     };
+  }
+
+  /** The edge of a node over which most requests go to where the figures are of; undefined where none does. */
+  private heaviest(node: number, figures: Float64Array): number | undefined {
+    const { choice, first, to, call, times, attempts } = this.graph;
+    let best: number | undefined;
+    let most = 0;
+    for (let edge = first[node]; edge < first[node + 1]; edge++) {
+      const weight = (choice[node] === 1 ? 1 : times[call[edge]] * attempts[call[edge]]) * figures[to[edge]];
+      if (weight > most) {
+        [best, most] = [edge, weight];
+      }
+    }
+    return best;
   }
 }

@@ -5,30 +5,28 @@
  * A node for a service whose calls depend on the operation, reached by a caller that does not say which one it calls, is a choice: the
  * worst of its operations counts, not their sum.
  */
-import { lastOf, postOrder, stronglyConnected, unroll } from './call-rings';
-import { calleeOf, circuitBreakerFor, httpPorts, retryFor } from './effective';
+import { unroll } from './call-rings';
+import { Callee, calleeOf, circuitBreakerFor, httpPorts, retryFor } from './effective';
+import { Rows, inOrder, rowsOf, stronglyConnected } from './graph-rows';
 import { CallNode, MeshModel } from './mesh-model';
 import { oncePerModel } from './once';
 import { RetryPolicy, UNSEEN_BY_APPLICATION } from './policy';
 import { isHttp } from './protocol';
 
-export interface GraphEdge {
-  readonly to: number;
-  readonly call: CallNode;
+export interface CallRows extends Rows {
+  /** Ids of all services and external services. */
+  readonly ids: readonly string[];
+  /** Of each node the place of its service in `ids`. */
+  readonly serviceOf: Int32Array;
+  /** 1 for a choice between operations: the node makes no calls, and stands for one of the nodes that it leads to. */
+  readonly choice: Uint8Array;
+  /** Of each edge the place of its call in `calls`, `times` and `attempts`; -1 for one that leads from a choice. */
+  readonly call: Int32Array;
+  readonly calls: readonly CallNode[];
   /** Calls for one request of the caller. */
-  readonly times: number;
+  readonly times: Float64Array;
   /** Attempts of each call that the callee's application may see. */
-  readonly attempts: number;
-}
-
-export interface GraphNode {
-  /** Id of the service or external service. */
-  readonly service: string;
-  /** The operation, where the graph knows it. */
-  readonly operation?: string;
-  readonly edges: GraphEdge[];
-  /** A choice between operations: the node stands for one of these. */
-  readonly choices: number[];
+  readonly attempts: Float64Array;
 }
 
 export interface CallCycle {
@@ -39,10 +37,9 @@ export interface CallCycle {
   readonly multiplies: boolean;
 }
 
-export interface CallGraph {
-  readonly nodes: readonly GraphNode[];
+export interface CallGraph extends CallRows {
   /** Every node after all nodes that it leads to. */
-  readonly order: readonly number[];
+  readonly order: Int32Array;
   /** Nodes at which requests from outside arrive. */
   readonly entries: readonly number[];
   /** Ways round that no declared depth bounds. */
@@ -52,128 +49,163 @@ export interface CallGraph {
 /** How many attempts of a call the callee's application may see. A retry budget bounds the retries to a share of the requests. */
 export function attemptsOf(model: MeshModel, call: CallNode): number {
   const callee = calleeOf(model, call.callee);
-  if (callee === undefined || httpPorts(callee).length === 0) {
+  const retries = callee === undefined ? 0 : retriesOf(model, callee, call);
+  // Of most calls the application sees no retry, and then it does not matter what the port speaks.
+  if (callee === undefined || retries === 0 || httpPorts(callee).length === 0) {
     return 1;
   }
   const port = callee.ports.find((one) => one.number === call.port);
   if (port !== undefined && !isHttp(port.protocol)) {
     return 1;
   }
-  const routes = 'routes' in callee ? callee.routes.filter((route) => call.operation === undefined || route.name === call.operation) : [];
-  const policies = [...routes.map((route) => retryFor(model, callee, route, call)), ...(call.operation === undefined || routes.length === 0
-    ? [retryFor(model, callee, undefined, call)] : [])];
-  const retries = Math.max(0, ...policies.map(seenRetries));
   const budget = circuitBreakerFor(model, callee).retryBudget;
   return 1 + (budget === undefined ? retries : Math.min(retries, budget.percent / 100));
 }
 
+function retriesOf(model: MeshModel, callee: Callee, call: CallNode): number {
+  const routes = 'routes' in callee ? callee.routes.filter((route) => call.operation === undefined || route.name === call.operation) : [];
+  const ofRoutes = routes.map((route) => seenRetries(retryFor(model, callee, route, call)));
+  const plain = call.operation === undefined || routes.length === 0 ? seenRetries(retryFor(model, callee, undefined, call)) : 0;
+  return Math.max(plain, ...ofRoutes);
+}
+
 function seenRetries(policy: RetryPolicy): number {
-  return policy.on.every((condition) => UNSEEN_BY_APPLICATION.has(condition)) ? 0 : policy.retries;
+  return policy.retries === 0 || policy.on.every((condition) => UNSEEN_BY_APPLICATION.has(condition)) ? 0 : policy.retries;
 }
 
 /** The graph of a model. */
 export const callGraph = oncePerModel((model): CallGraph => {
-  const { nodes, indexOf, called } = nodesOf(model);
-  const { acyclic, order, first, cycles } = withoutRings(nodes);
-  const entries = model.services.filter((service) => service.entryPoint || !called.has(indexOf.get(service.id)!)).map((service) => service.id);
+  const ids = [...model.services, ...model.externals].map(({ id }) => id);
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const ends = endsOf(model, places);
+  const { rows, whole } = rowsOfCalls(model, ids, ends);
+  const { acyclic, order, movedTo, cycles } = withoutRings(rows);
+  const entries = model.services.filter(({ id, entryPoint }) => entryPoint || ends.called[places.get(id)!] === 0).map(({ id }) => id);
   // A ring that nobody calls from outside has no entry by that rule: all of it may be one.
-  const ring = cycles.flatMap((cycle) => cycle.services);
-  return {
-    nodes: acyclic,
-    order,
-    entries: [...new Set([...entries, ...ring])].map((id) => first === undefined ? indexOf.get(id)! : first[indexOf.get(id)!]),
-    cycles,
-  };
+  const nodes = [...new Set([...entries, ...cycles.flatMap(({ services }) => services)])].map((id) => whole[places.get(id)!]);
+  return { ...acyclic, order, entries: movedTo === undefined ? nodes : nodes.map((node) => movedTo[node]), cycles };
 });
 
+/** The services at which requests from outside arrive. */
+export function entryPointsOf({ entries, ids, serviceOf }: CallGraph): readonly string[] {
+  return entries.map((node) => ids[serviceOf[node]]);
+}
+
 /** Most graphs have no ring, and then the components of it are its nodes, in the order that is asked for. */
-function withoutRings(nodes: readonly GraphNode[]): {
-  readonly acyclic: readonly GraphNode[];
-  readonly order: readonly number[];
+function withoutRings(rows: CallRows): {
+  readonly acyclic: CallRows;
+  readonly order: Int32Array;
   /** Where the nodes of the graph went; undefined where they stay. */
-  readonly first?: readonly number[];
+  readonly movedTo?: Int32Array;
   readonly cycles: readonly CallCycle[];
 } {
-  const { component, count } = stronglyConnected(nodes);
-  if (count === nodes.length && !nodes.some((node, index) => node.edges.some(({ to }) => to === index))) {
-    const order = new Array<number>(count);
-    component.forEach((place, index) => order[place] = index);
-    return { acyclic: nodes, order, cycles: [] };
+  const { component, count } = stronglyConnected(rows);
+  // A service that calls itself is a ring too: the edge is one of the node that it leads to.
+  if (count === component.length && !rows.to.some((to, edge) => edge >= rows.first[to] && edge < rows.first[to + 1])) {
+    return { acyclic: rows, order: inOrder(component), cycles: [] };
   }
-  const unrolled = unroll(nodes, component);
-  return { ...unrolled, order: postOrder(unrolled.acyclic) };
+  const unrolled = unroll(rows, component);
+  return { ...unrolled, order: inOrder(stronglyConnected(unrolled.acyclic).component) };
 }
 
-interface Nodes {
-  readonly nodes: GraphNode[];
-  /** The node of each service as a whole. */
-  readonly indexOf: ReadonlyMap<string, number>;
-  /** Nodes of services that are called, whichever of their operations. */
-  readonly called: ReadonlySet<number>;
+/** What the calls lead from and to, as places of services, and what they weigh. */
+interface Ends {
+  /** -1 for a call that is never made, or whose ends nobody declared. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly times: Float64Array;
+  readonly attempts: Float64Array;
+  /** 1 for services that are called, whichever of their operations. */
+  readonly called: Uint8Array;
+  /** The operations for which calls are declared, of each service that has any, numbered from 1. */
+  readonly operations: ReadonlyMap<number, ReadonlyMap<string, number>>;
 }
 
-function nodesOf(model: MeshModel): Nodes {
-  const nodes: GraphNode[] = [];
-  const services = new Map<string, number>();
-  const operations = operationsOf(model);
-  const byOperation = new Map<string, number>();
-  const add = (service: string, operation?: string): number => nodes.push({ service, operation, edges: [], choices: [] }) - 1;
-  for (const { id } of [...model.services, ...model.externals]) {
-    const any = add(id);
-    services.set(id, any);
-    for (const operation of operations.get(id) ?? []) {
-      const one = add(id, operation);
-      byOperation.set(`${id}#${operation}`, one);
-      nodes[any].choices.push(one);
-    }
-    if (nodes[any].choices.length > 0) {
-      // The operations that no call is declared for make only the calls that all operations make.
-      nodes[any].choices.push(add(id, ''));
-    }
-  }
-  const called = new Set<number>();
-  const attempts = attemptsCache(model, nodes.length);
+function endsOf(model: MeshModel, places: ReadonlyMap<string, number>): Ends {
+  const { calls } = model;
+  const [from, to] = [new Int32Array(calls.length).fill(-1), new Int32Array(calls.length)];
+  const [times, attempts] = [new Float64Array(calls.length), new Float64Array(calls.length)];
+  const called = new Uint8Array(places.size);
+  const operations = new Map<number, Map<string, number>>();
+  const attemptsFor = attemptsCache(model, places.size);
   let caller: string | undefined;
-  let from: number | undefined;
-  for (const call of model.calls) {
+  let place: number | undefined;
+  calls.forEach((call, at) => {
     // The calls of one service follow each other.
     if (call.caller !== caller) {
       ({ caller } = call);
-      from = services.get(caller);
+      place = places.get(caller);
     }
-    const whole = services.get(call.callee);
-    if (from === undefined || whole === undefined || call.times === 0) {
-      continue;
+    if (place !== undefined && call.during !== undefined) {
+      const own = operations.get(place) ?? new Map<string, number>();
+      operations.set(place, own.set(call.during, own.get(call.during) ?? own.size + 1));
     }
-    called.add(whole);
-    const { choices } = nodes[whole];
-    const to = call.operation === undefined || choices.length === 0 ? whole : byOperation.get(`${call.callee}#${call.operation}`) ?? lastOf(choices);
-    const edge = { to, call, times: call.times, attempts: attempts(call, whole) };
-    if (call.during !== undefined) {
-      nodes[byOperation.get(`${caller}#${call.during}`)!].edges.push(edge);
-    } else if (nodes[from].choices.length > 0) {
-      nodes[from].choices.forEach((choice) => nodes[choice].edges.push(edge));
-    } else {
-      nodes[from].edges.push(edge);
+    const callee = places.get(call.callee);
+    if (place === undefined || callee === undefined || call.times === 0) {
+      return;
     }
-  }
-  return { nodes, indexOf: services, called };
+    from[at] = place;
+    to[at] = callee;
+    times[at] = call.times;
+    attempts[at] = attemptsFor(call, callee);
+    called[callee] = 1;
+  });
+  return { from, to, times, attempts, called, operations };
 }
 
-/** The operations of each service for which calls are declared. */
-function operationsOf(model: MeshModel): ReadonlyMap<string, ReadonlySet<string>> {
-  const operations = new Map<string, Set<string>>();
-  for (const call of model.calls) {
-    if (call.during !== undefined) {
-      operations.set(call.caller, (operations.get(call.caller) ?? new Set()).add(call.during));
+/**
+ * Each service is a node, `whole`. One with operations is a choice between the nodes that follow it: its operations, and at last the
+ * ones that no call is declared for, which make only the calls that all operations make.
+ */
+function rowsOfCalls(model: MeshModel, ids: readonly string[], ends: Ends): { readonly rows: CallRows; readonly whole: Int32Array } {
+  const { calls } = model;
+  const { from, to, times, attempts, operations } = ends;
+  const whole = new Int32Array(ids.length + 1);
+  ids.forEach((_, place) => {
+    const own = operations.get(place);
+    whole[place + 1] = whole[place] + (own === undefined ? 1 : own.size + 2);
+  });
+  const serviceOf = new Int32Array(whole[ids.length]);
+  const choice = new Uint8Array(serviceOf.length);
+  ids.forEach((_, place) => serviceOf.fill(place, whole[place], whole[place + 1]));
+  operations.forEach((_, place) => {
+    choice[whole[place]] = 1;
+  });
+  const operation = (place: number, name: string): number => {
+    const own = operations.get(place)!;
+    return whole[place] + (own.get(name) ?? own.size + 1);
+  };
+  const { label, ...rows } = rowsOf(serviceOf.length, (edge) => {
+    for (const place of operations.keys()) {
+      for (let one = whole[place] + 1; one < whole[place + 1]; one++) {
+        edge(whole[place], one, -1);
+      }
     }
-  }
-  return operations;
+    for (let at = 0; at < calls.length; at++) {
+      const caller = from[at];
+      if (caller < 0) {
+        continue;
+      }
+      const callee = whole[to[at]];
+      const target = choice[callee] === 0 || calls[at].operation === undefined ? callee : operation(to[at], calls[at].operation!);
+      const source = whole[caller];
+      if (choice[source] === 0) {
+        edge(source, target, at);
+      } else if (calls[at].during !== undefined) {
+        edge(operation(caller, calls[at].during!), target, at);
+      } else {
+        for (let one = source + 1; one < whole[caller + 1]; one++) {
+          edge(one, target, at);
+        }
+      }
+    }
+  });
+  return { rows: { ...rows, ids, serviceOf, choice, call: label, calls, times, attempts }, whole };
 }
 
-/** Most calls say nothing of their own: what holds for all callers of a service is worked out once, by its node. */
-function attemptsCache(model: MeshModel, nodes: number): (call: CallNode, callee: number) => number {
-  const plain = new Float64Array(nodes);
+/** Most calls say nothing of their own: what holds for all callers of a service is worked out once, by its place. */
+function attemptsCache(model: MeshModel, services: number): (call: CallNode, callee: number) => number {
+  const plain = new Float64Array(services);
   return (call, callee) => {
     if (call.retry !== undefined || call.port !== undefined || call.operation !== undefined) {
       return attemptsOf(model, call);

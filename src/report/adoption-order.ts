@@ -1,7 +1,6 @@
 /** In which order an organisation takes the mesh on: what changes no request first, then service by service, what changes traffic last. */
 import { AdoptionLevel, beyondMtls } from '../model/adoption';
-import type { GraphNode } from '../model/call-graph';
-import { stronglyConnected } from '../model/call-rings';
+import { rowsOf, stronglyConnected } from '../model/graph-rows';
 import type { MeshModel } from '../model/mesh-model';
 
 export type AdoptionStep =
@@ -50,14 +49,12 @@ export function adoptionOrder(model: MeshModel, level: AdoptionLevel): readonly 
 export function calleesFirst(model: MeshModel): readonly string[] {
   const ids = [...model.serviceById.keys()];
   const index = new Map(ids.map((id, at) => [id, at]));
-  const nodes = ids.map((id): GraphNode => ({
-    service: id, choices: model.serviceById.get(id)!.callees.flatMap((callee) => index.get(callee) ?? []), edges: [],
-  }));
-  const { component } = stronglyConnected(nodes);
+  const callees = ids.map((id) => model.serviceById.get(id)!.callees.flatMap((callee) => index.get(callee) ?? []));
+  const { component } = stronglyConnected(rowsOf(ids.length, (edge) => callees.forEach((all, at) => all.forEach((callee) => edge(at, callee, -1)))));
   const depth = new Map<number, number>();
   const byComponent = ids.map((_, at) => at).sort((a, b) => component[a] - component[b]);
   for (const at of byComponent) {
-    const below = nodes[at].choices.filter((callee) => component[callee] !== component[at]).map((callee) => depth.get(component[callee])! + 1);
+    const below = callees[at].filter((callee) => component[callee] !== component[at]).map((callee) => depth.get(component[callee])! + 1);
     depth.set(component[at], below.reduce((a, b) => Math.max(a, b), depth.get(component[at]) ?? 0));
   }
   const rank = (at: number): number => depth.get(component[at])!;

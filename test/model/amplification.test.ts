@@ -1,5 +1,5 @@
 import { Amplification } from '../../src/model/amplification';
-import { callGraph } from '../../src/model/call-graph';
+import { callGraph, entryPointsOf } from '../../src/model/call-graph';
 import { CallNode, MeshModel } from '../../src/model/mesh-model';
 import { RetryPolicy } from '../../src/model/policy';
 import { call, model, service } from '../checks/model-builder';
@@ -89,10 +89,10 @@ describe('the worst case of requests', () => {
       const calls = edges.map(toCall);
       const of = mesh(NAMES, calls, Object.fromEntries(NAMES.map((name) => [name, ['x', 'y']])));
       const amplification = new Amplification(of);
-      const { entries, nodes } = amplification.graph;
+      const entries = entryPointsOf(amplification.graph);
       for (const target of NAMES) {
         const id = `shop/${target}`;
-        const others = entries.map((entry) => nodes[entry].service).filter((entry) => entry !== id);
+        const others = entries.filter((entry) => entry !== id);
         const worst = Math.max(0, ...others.map((entry) => brute(of, entry, id)));
         expect(amplification.worst(id)?.requests ?? 0).toBe(worst);
       }
@@ -108,7 +108,7 @@ describe('the worst case of requests', () => {
       const of = mesh(NAMES, calls, routes);
       const healthy = mesh(NAMES, calls.map((one) => ({ ...one, retry: undefined })), routes);
       const amplification = new Amplification(of);
-      const entries = amplification.graph.entries.map((entry) => amplification.graph.nodes[entry].service);
+      const entries = entryPointsOf(amplification.graph);
       const expected = entries.filter((entry) => of.services.some(({ id }) => {
         const requests = brute(of, entry, id);
         return id !== entry && requests > limit && requests > brute(healthy, entry, id);
@@ -176,5 +176,31 @@ describe('rings', () => {
     expect(callGraph(tree).cycles).toEqual([]);
     expect(new Amplification(tree).worst('shop/tree')!.requests).toBe(1 + 2 + 4 + 8);
     expect(new Amplification(tree).worst('shop/leaf')!.requests).toBe(2 + 4 + 8);
+  });
+
+  test('that lead from an operation to its service as a whole are cut at the operation', () => {
+    // Walked once: ledger 4 times by orders itself, and 4 times for each of 10 attempts of stock.
+    const calls = [
+      call('web', 'orders', { operation: 'place' }), call('orders', 'stock', { during: 'place' }), retrying('orders', 'ledger', 3),
+      retrying('stock', 'orders', 9), call('stock', 'web'),
+    ];
+    const amplification = new Amplification(mesh(['web', 'orders', 'stock', 'ledger'], calls, { orders: ['place'] }));
+    expect(amplification.worst('shop/ledger')).toMatchObject({ entry: 'shop/web', requests: 4 + 10 * 4 });
+    expect(amplification.exceeding(43).map(({ entry, target }) => [entry, target])).toEqual([['shop/web', 'shop/ledger']]);
+  });
+
+  test('never stay in the graph: its order has every node after all that it leads to', () => {
+    const operation = fc.constantFrom(undefined, 'x', 'y');
+    const maxDepth = fc.constantFrom(undefined, undefined, 1, 2);
+    const edge = fc.record({ from: fc.nat(4), to: fc.nat(4), during: operation, operation, maxDepth });
+    fc.assert(fc.property(fc.array(edge, { maxLength: 14 }), (edges) => {
+      const { order, first, to } = callGraph(mesh(NAMES, edges.map((one) => call(NAMES[one.from], NAMES[one.to], one))));
+      const done = new Set<number>();
+      for (const node of order) {
+        expect([...to.subarray(first[node], first[node + 1])].filter((callee) => !done.has(callee))).toEqual([]);
+        done.add(node);
+      }
+      expect(done.size).toBe(first.length - 1);
+    }), { numRuns: 400 });
   });
 });

@@ -1,5 +1,5 @@
 /** The drawing of a program's calls: of its services, or of its namespaces where there are more services than a drawing can hold. */
-import { attemptsOf } from '../../model/call-graph';
+import { attemptsOf, entryPointsOf } from '../../model/call-graph';
 import type { CallNode, ExternalNode, ServiceNode } from '../../model/mesh-model';
 import { counted, time } from '../../model/text';
 import { callTime } from '../../model/timing';
@@ -25,7 +25,7 @@ export function callDrawing(subject: Subject, alternative: string): CallDrawing 
 
 function ofServices(subject: Subject, alternative: string): CallDrawing {
   const { model, amplification } = subject;
-  const entries = new Set(amplification.graph.entries.map((node) => amplification.graph.nodes[node].service));
+  const entries = new Set(entryPointsOf(amplification.graph));
   const services = [...model.serviceById.values()];
   const externals = [...model.externalById.values()].filter(({ id }) => !model.serviceById.has(id));
   const nodes = [

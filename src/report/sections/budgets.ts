@@ -1,4 +1,5 @@
 import type { AmplificationPath } from '../../model/amplification';
+import { entryPointsOf } from '../../model/call-graph';
 import { section } from '../section';
 import type { Subject } from '../subject';
 import { Block, paragraph, Piece, Text } from '../tree';
@@ -33,7 +34,7 @@ function read(subject: Subject): BudgetsData {
   const { model, amplification } = subject;
   const limit = model.mesh.budgets.requestAmplification;
   const exceeding = new Map(amplification.exceeding(limit).map((one) => [one.entry, one]));
-  const entries = [...new Set(amplification.graph.entries.map((node) => amplification.graph.nodes[node].service))];
+  const entries = entryPointsOf(amplification.graph);
   return {
     requestAmplification: {
       limit, entryPoints: subject.hardest.map((one) => entryAmplification(exceeding.get(one.entry) ?? one, exceeding.has(one.entry))),

@@ -1,4 +1,4 @@
-import { attemptsOf } from '../../model/call-graph';
+import { attemptsOf, entryPointsOf } from '../../model/call-graph';
 import { calleeOf, httpPorts } from '../../model/effective';
 import type { CallNode } from '../../model/mesh-model';
 import { callTime } from '../../model/timing';
@@ -37,7 +37,7 @@ const TABLE = 'calls';
 function read(subject: Subject): CallGraphData {
   const { model, amplification: { graph } } = subject;
   return {
-    entryPoints: [...new Set(graph.entries.map((node) => graph.nodes[node].service))],
+    entryPoints: entryPointsOf(graph),
     rings: graph.cycles.map(({ services }) => services),
     calls: model.calls.map((call) => callData(subject, call)),
   };

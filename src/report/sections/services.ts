@@ -1,3 +1,4 @@
+import { entryPointsOf } from '../../model/call-graph';
 import { Severity } from '../../model/finding';
 import type { MtlsModeName } from '../../model/security';
 import { counted, memory } from '../../model/text';
@@ -10,7 +11,7 @@ import { PeerData, PolicyData, serviceData, ServiceData } from './service-data';
 
 function read(subject: Subject): readonly ServiceData[] {
   const { model, amplification: { graph } } = subject;
-  const entries = new Set(graph.entries.map((node) => graph.nodes[node].service));
+  const entries = new Set(entryPointsOf(graph));
   return [...model.services, ...model.externals].map((one) => serviceData(subject, one, entries));
 }
 

@@ -1,4 +1,5 @@
 import { AdoptionLevel, adoptionScore } from '../../model/adoption';
+import { entryPointsOf } from '../../model/call-graph';
 import { Severity } from '../../model/finding';
 import { PROVIDER_FACTS } from '../../model/provider';
 import { meshProxyCost } from '../../model/proxy-cost';
@@ -39,7 +40,7 @@ function read(subject: Subject): SummaryData {
   const limit = mesh.budgets.requestAmplification;
   const exceeding = most(amplification.exceeding(limit), ({ requests }) => requests);
   const hardest = exceeding ?? most(subject.hardest, ({ requests }) => requests);
-  const entries = [...new Set(amplification.graph.entries.map((node) => amplification.graph.nodes[node].service))];
+  const entries = entryPointsOf(amplification.graph);
   const longest = most(entries.map((id) => ({ id, ms: subject.longestWait(model.serviceById.get(id)!).totalMs })), ({ ms }) => ms);
   return {
     provider: { id: mesh.provider, label: PROVIDER_FACTS[mesh.provider].label, version: mesh.providerVersion, revision: mesh.revision ?? null },
