@@ -13,7 +13,7 @@ export function matches(selector: Labels, labels: Labels): boolean {
 
 /** The labels that the pods carry in the cluster; what the workload's own selector pins stays. */
 export function podLabelsOf(service: ServiceNode, version: VersionNode, workload: WorkloadNode): Labels {
-  return { ...workload.podLabels, ...addedLabels(service, version), ...workload.pinnedLabels };
+  return Object.assign({}, workload.podLabels, addedLabels(service, version), workload.pinnedLabels);
 }
 
 export interface KnownPods {

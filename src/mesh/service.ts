@@ -421,7 +421,7 @@ export class MeshService extends Construct implements ICallee {
     for (const [index, version] of node.versions.entries()) {
       const account = version.workload?.serviceAccount === undefined ? version.account : undefined;
       const additions = this.mesh._emitter.pod(node, version, model);
-      const labels = { ...addedLabels(node, version), ...version.workload?.pinnedLabels, ...additions.labels };
+      const labels = Object.assign({}, addedLabels(node, version), version.workload?.pinnedLabels, additions.labels);
       const workload = this._workloads.get(this.versions[index].name);
       workload?.patch({ ...additions, labels }, account);
       if (leavesOutReplicas(node.delivery)) {

@@ -95,8 +95,14 @@ export class Workload {
       labels, annotations, hasMetadata: template.metadata != null, hasSpec: template.spec != null, account: spec.serviceAccountName,
       replicas: json.spec?.replicas,
     };
+    // Written out, since V8 gives every object that begins as a copy of another one a hidden class of its own.
     return Object.freeze({
-      ...facts,
+      origin: facts.origin,
+      kind,
+      apiVersion,
+      name,
+      namespace: facts.namespace,
+      runsToCompletion: facts.runsToCompletion,
       podLabels: labels ?? {},
       podAnnotations: annotations ?? {},
       pinnedLabels: texts(json.spec?.selector?.matchLabels) ?? {},
@@ -151,7 +157,7 @@ export class Workload {
     if (names.every((name) => there?.[name] === wanted[name])) {
       return;
     }
-    const all = { ...there, ...wanted };
+    const all = Object.assign({}, there, wanted);
     const [place, value] = template.hasMetadata ? [[...path, 'metadata', kind], all] : [[...path, 'metadata'], { [kind]: all }];
     this.append(JsonPatch.add(jsonPointer(place), value));
     template[kind] = all;

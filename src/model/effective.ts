@@ -145,5 +145,5 @@ export function egressOf(service: Pick<ServiceNode, 'egress' | 'callees' | 'zero
 
 /** The labels that the pods of a version are given. A Service of the program's own keeps its selector, so only its versions are told apart. */
 export function addedLabels(service: ServiceNode, version: VersionNode): Readonly<Record<string, string>> {
-  return service.existing ? version.selector : { ...service.selector, ...version.selector };
+  return service.existing ? version.selector : Object.assign({}, service.selector, version.selector);
 }
