@@ -1,5 +1,6 @@
 import { isMeshed, principalText, securityOf } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import { listed } from '../model/text';
 import type { Check } from './check';
 
@@ -19,7 +20,7 @@ const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('or
 orders.allow(Principal.serviceAccount('batch', 'nightly'));
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).secured) {
       const { allow, deny, tokens, external } = securityOf(service);
       if (!isMeshed(service) && allow.length + deny.length + tokens.length + external.length > 0) {
         report(service.origin, {

@@ -1,4 +1,5 @@
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import type { RouteMatchNode } from '../model/route';
 import type { Check } from './check';
 import { listed } from './text';
@@ -23,7 +24,7 @@ orders.addRoute('premium', { matches: [RouteMatch.header('x-user-role', 'premium
 const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)] });
 orders.addRoute('v2-api', { matches: [RouteMatch.header('x-api-version', '2')], deadline: Duration.seconds(5) });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).routed) {
       for (const route of service.routes) {
         // Backends of several versions, or of one subset, are an A/B test: users go to a version, and the version decides.
         const sendsToVersion = route.backends.some((backend) => backend.subset !== undefined);

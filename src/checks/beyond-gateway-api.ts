@@ -4,6 +4,7 @@ import { FindingCode, Severity } from '../model/finding';
 import { hasGrpcRoute } from '../model/grpc-routes';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
 import { refusedServiceName } from '../model/names';
+import { outlineOf } from '../model/outline';
 import type { RetryPolicy } from '../model/policy';
 import type { HeaderChanges, RouteMatchNode, RouteNode, ValueMatch } from '../model/route';
 import type { Check } from './check';
@@ -44,7 +45,7 @@ cache.addRoute('purge', { matches: [RouteMatch.header('x-purge', 'yes')], deadli
         service.routes.forEach((route) => accuse(route.origin, ofRoute(model, service, route)));
       }
     }
-    model.calls.filter(({ retry }) => retry !== undefined).forEach((call) => ofRetry(`the retry of the call to ${call.callee}`, call.retry, model)
+    outlineOf(model).detailed.filter(({ retry }) => retry !== undefined).forEach((call) => ofRetry(`the retry of the call to ${call.callee}`, call.retry, model)
       .forEach(({ what, why }) => report(call.origin, { message: `${what}, which Gateway API refuses`, evidence: why, fix: 'Leave the status out' })));
   },
 };

@@ -1,6 +1,6 @@
 import { FindingCode, Severity } from '../model/finding';
 import type { CallNode, MeshModel } from '../model/mesh-model';
-import { callTime, type ServiceTime, serviceTime, type Wait } from '../model/timing';
+import { type CallTime, callTime, type ServiceTime, serviceTime, takesUsualTime, type Wait } from '../model/timing';
 import type { Check } from './check';
 import { listed, time } from './text';
 
@@ -25,41 +25,64 @@ const page = new MeshService(chart, 'page', { mesh, workload: deployment('page')
 page.calls(reviews, { deadline: Duration.seconds(3) });
 reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
   run: (model, report) => {
-    const needsOf = needsByCallee(model);
-    const words = new Map<string, string>();
+    const timesOf = timesByCallee(model);
+    const words = new Map<ServiceTime, string>();
     for (const call of model.calls) {
-      const wait = callTime(model, call);
-      const needs = wait && needsOf(call);
-      if (wait === undefined || needs === undefined) {
+      const times = timesOf(call);
+      if (times === undefined) {
         continue;
       }
-      if (wait.attemptMs < needs.declaredMs && Number.isFinite(needs.declaredMs)) {
-        const key = keyOf(call);
-        const parts = words.get(key) ?? listed(needs.declaredCalls.map(partWords));
-        words.set(key, parts);
-        report(call.origin, {
-          message: `${call.caller} waits ${time(wait.attemptMs)} for ${call.callee}, which may itself wait ${time(needs.declaredMs)}`,
-          evidence: `${call.callee} waits ${parts}`,
-          fix: `Wait ${time(needs.declaredMs)} or more for each attempt, let ${call.callee} wait less, or declare calls that it makes at the same time parallel`,
-        });
-      }
+      const { wait, needs } = times;
+      const parts = words.get(needs) ?? listed(needs.declaredCalls.map(partWords));
+      words.set(needs, parts);
+      report(call.origin, {
+        message: `${call.caller} waits ${time(wait.attemptMs)} for ${call.callee}, which may itself wait ${time(needs.declaredMs)}`,
+        evidence: `${call.callee} waits ${parts}`,
+        fix: `Wait ${time(needs.declaredMs)} or more for each attempt, let ${call.callee} wait less, or declare calls that it makes at the same time parallel`,
+      });
     }
   },
 };
+
+/** How long a caller waits for its callee, and how long that may wait by itself. */
+interface Times {
+  readonly wait: CallTime;
+  readonly needs: ServiceTime;
+}
+
+/** The times of calls that end too early; undefined for all others. What holds for every caller of a service is worked out once. */
+function timesByCallee(model: MeshModel): (call: CallNode) => Times | undefined {
+  const needsOf = needsByCallee(model);
+  const timesOf = (call: CallNode): Times | undefined => {
+    const needs = needsOf(call);
+    const wait = needs && Number.isFinite(needs.declaredMs) ? callTime(model, call) : undefined;
+    return needs !== undefined && wait !== undefined && wait.attemptMs < needs.declaredMs ? { wait, needs } : undefined;
+  };
+  const usual = new Map<string, Times | 'fits'>();
+  return (call) => {
+    if (!takesUsualTime(call)) {
+      return timesOf(call);
+    }
+    let times = usual.get(call.callee);
+    if (times === undefined) {
+      times = timesOf(call) ?? 'fits';
+      usual.set(call.callee, times);
+    }
+    return times === 'fits' ? undefined : times;
+  };
+}
 
 /** What a callee may wait by itself to answer a call; undefined for one that is no service of the mesh. */
 function needsByCallee(model: MeshModel): (call: CallNode) => ServiceTime | undefined {
   const known = new Map<string, ServiceTime>();
   return (call) => {
-    const key = keyOf(call);
-    let needs = known.get(key);
-    if (needs === undefined) {
-      const callee = model.serviceById.get(call.callee);
-      if (callee !== undefined) {
-        needs = serviceTime(model, callee, call.operation);
-        known.set(key, needs);
-      }
+    const callee = model.serviceById.get(call.callee);
+    if (callee === undefined) {
+      return undefined;
     }
+    const key = keyOf(call);
+    const needs = known.get(key) ?? serviceTime(model, callee, call.operation);
+    known.set(key, needs);
     return needs;
   };
 }

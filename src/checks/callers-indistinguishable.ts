@@ -1,8 +1,9 @@
 import { agreementOf, wordsOf } from '../model/agreed-policy';
 import { strongestCall } from '../model/caller-policy';
-import { type Callee, callsWithPolicy, deadlineFor, httpPorts, retryFor } from '../model/effective';
+import { type Callee, deadlineFor, httpPorts, retryFor } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { CallNode, MeshModel, PortNode, ServiceNode } from '../model/mesh-model';
+import { callsWithPolicy } from '../model/outline';
 import { PROVIDER_FACTS } from '../model/provider';
 import type { RouteNode } from '../model/route';
 import type { Check, Report } from './check';

@@ -3,11 +3,12 @@ import { enforcementOf, readsRequests, securityOf } from '../model/access';
 import type { Capability } from '../model/capability';
 import { dataPlaneOf } from '../model/data-plane';
 import type { CanaryNode, EngineId } from '../model/delivery';
-import { calleeOf, httpPorts, isCalledWithPolicy } from '../model/effective';
+import { calleeOf, httpPorts } from '../model/effective';
 import type { CallNode, ExternalNode, MeshModel, MeshNode, ServiceNode, VersionNode } from '../model/mesh-model';
+import { callsWithPolicy, outlineOf } from '../model/outline';
 import type { CircuitBreakerPolicy, Deadline, LoadBalancingPolicy, RetryPolicy } from '../model/policy';
 import type { RouteMatchNode, RouteNode } from '../model/route';
-import type { ZeroTrustNode } from '../model/security';
+import { NO_SECURITY, type ZeroTrustNode } from '../model/security';
 
 export interface Use {
   readonly capability: Capability;
@@ -51,7 +52,7 @@ export function capabilitiesUsed(model: MeshModel): readonly Use[] {
     ofExternal(add, model, external);
     close(external.origin, external.namespace);
   }
-  for (const call of model.calls.filter(asksForSomething)) {
+  for (const call of outlineOf(model).detailed.filter(asksForSomething)) {
     ofTimes(add, call.retry, call.deadline);
     ofCall(add, model, call);
     close(call.origin, calleeOf(model, call.callee)?.namespace);
@@ -95,7 +96,7 @@ function ofService(add: Add, model: MeshModel, service: ServiceNode): void {
   ofTimes(add, service.retry, service.deadline);
   ofBreaker(add, service.circuitBreaker);
   ofBalancing(add, service.loadBalancing);
-  when(add, isCalledWithPolicy(model, service.id), 'per-caller-policy');
+  when(add, callsWithPolicy(model, service.id).length > 0, 'per-caller-policy');
   when(add, service.egress === 'declared' || service.egress === 'namespace', 'egress-scope');
   when(add, service.existing, 'existing-service');
   when(add, service.proxyResources?.kind === 'stated', 'proxy-resources');
@@ -103,7 +104,11 @@ function ofService(add: Add, model: MeshModel, service: ServiceNode): void {
 }
 
 function ofSecurity(add: Add, service: ServiceNode): void {
-  const { allow, deny, tokens, external, plaintext, pathRules } = securityOf(service);
+  const security = securityOf(service);
+  if (security === NO_SECURITY) {
+    return;
+  }
+  const { allow, deny, tokens, external, plaintext, pathRules } = security;
   const rules = [...allow, ...deny];
   when(add, rules.some(({ principal }) => principal.kind === 'addresses' && !principal.forwarded), 'address-rule');
   when(add, rules.some(({ principal }) => principal.kind === 'addresses' && principal.forwarded), 'client-address-rule');
@@ -212,5 +217,5 @@ function ofExternal(add: Add, model: MeshModel, external: ExternalNode): void {
   when(add, external.originateTls, 'tls-origination');
   ofTimes(add, external.retry, external.deadline);
   ofBreaker(add, external.circuitBreaker);
-  when(add, isCalledWithPolicy(model, external.id), 'per-caller-policy');
+  when(add, callsWithPolicy(model, external.id).length > 0, 'per-caller-policy');
 }

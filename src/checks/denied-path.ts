@@ -1,5 +1,6 @@
 import { securityOf } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import { listed } from '../model/text';
 import type { Check } from './check';
 
@@ -25,7 +26,7 @@ web.calls(orders, { paths: ['/orders', '/orders/{*}'] });
 web.allow(Principal.serviceAccount('istio-ingress', 'gateway'));
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).secured) {
       for (const { paths, origin } of securityOf(service).deny.filter((rule) => rule.paths.length > 0 && rule.reason === undefined)) {
         report(origin, {
           message: `${service.id} denies ${listed(paths)}`,

@@ -1,5 +1,6 @@
 import { securityOf } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import type { ExceptionNode } from '../model/security';
 import type { Check } from './check';
 
@@ -28,7 +29,7 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
     const { asOf } = model.mesh;
     const isOver = ({ until }: ExceptionNode): boolean => until !== undefined && asOf !== undefined && until < asOf;
-    for (const service of model.services) {
+    for (const service of outlineOf(model).secured) {
       for (const { origin, port, reason, until } of securityOf(service).plaintext.filter(isOver)) {
         report(origin, {
           message: `${service.id} was to take plain connections on port ${port} until ${until}, and it is ${asOf}`, evidence: `its reason was: ${reason}`,

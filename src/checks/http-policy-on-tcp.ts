@@ -1,6 +1,7 @@
-import { calleeOf, Callee, hasPolicy, httpPorts } from '../model/effective';
+import { calleeOf, Callee, httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
+import { hasPolicy, outlineOf } from '../model/outline';
 import type { CircuitBreakerPolicy, ConnectionPool, Deadline, LoadBalancingPolicy, RetryPolicy } from '../model/policy';
 import { isHttp } from '../model/protocol';
 import type { RouteNode } from '../model/route';
@@ -36,7 +37,9 @@ new MeshService(chart, 'orders-db', {
         const wishes = [...poolWishes(version.circuitBreaker), ...hashWishes(version.loadBalancing)];
         accuse(report, version.origin, wishes, service);
       }
-      service.routes.forEach((route) => judgeRoute(report, service, route));
+      for (const route of service.routes) {
+        judgeRoute(report, service, route);
+      }
     }
     judgeCalls(model, report);
   },
@@ -64,7 +67,7 @@ function judgeRoute(report: Report, service: ServiceNode, route: RouteNode): voi
 }
 
 function judgeCalls(model: MeshModel, report: Report): void {
-  for (const call of model.calls.filter(hasPolicy)) {
+  for (const call of outlineOf(model).detailed.filter(hasPolicy)) {
     const callee = calleeOf(model, call.callee);
     if (callee === undefined) {
       continue;

@@ -1,5 +1,6 @@
 import { enforcementOf, grantsOf, principalText, securityOf } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import { listed } from '../model/text';
 import type { Check } from './check';
 
@@ -24,7 +25,7 @@ orders.calls(db);
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
     // Linkerd's proxies prove their identity to each other on every port.
-    const enforced = model.mesh.provider === 'linkerd' ? [] : model.services.filter((one) => enforcementOf(one) !== undefined);
+    const enforced = model.mesh.provider === 'linkerd' ? [] : outlineOf(model).secured.filter((one) => enforcementOf(one) !== undefined);
     for (const service of enforced) {
       for (const { port, origin, addresses } of securityOf(service).plaintext.filter(({ mode }) => mode === 'disabled')) {
         const known = grantsOf(model, service).filter(({ principal, ports, cause }) => ports.includes(port) && cause !== 'plaintext'

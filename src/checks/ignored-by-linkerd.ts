@@ -6,7 +6,7 @@ import { ignoredOfService, ignoredValues } from './linkerd/annotations';
 import { IGNORED_ROUTE_RULES } from './linkerd/routes';
 import type { LinkerdRule } from './linkerd/rule';
 import { knownPods } from './pods';
-import { groupOf, handWritten, list, record } from './raw';
+import { handWritten, list, record, writtenByHand } from './raw';
 import { listed } from './text';
 
 /** What is admitted, and means otherwise. */
@@ -78,7 +78,7 @@ function judgeOpenPolicies(model: MeshModel, report: Report): void {
 }
 
 function judgeAnnotations(model: MeshModel, report: Report): void {
-  for (const object of model.objects.filter(({ ours, kind, body, apiVersion }) => !ours && kind === 'Service' && body !== undefined && groupOf({ apiVersion }) === '')) {
+  for (const object of writtenByHand(model, 'Service', '')) {
     ignoredOfService(object).forEach(({ what, fix }) => report(object.origin, { message: `the Service ${object.name} ${what}`, evidence: 'Linkerd leaves it out', fix }));
   }
   for (const { version, workload } of knownPods(model)) {

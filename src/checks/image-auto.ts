@@ -3,7 +3,7 @@ import { FindingCode, Severity } from '../model/finding';
 import type { Check } from './check';
 import { namespaceInjection, refusesProxy } from './injection';
 import { knownPods } from './pods';
-import { groupOf, labels, record } from './raw';
+import { labels, record, writtenByHand } from './raw';
 
 const PROXY_CONTAINER = 'istio-proxy';
 
@@ -24,16 +24,19 @@ const pods = deployment('orders');
 ApiObject.of(pods).addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/image', 'registry.example.com/orders:1.0'));
 new MeshService(chart, 'orders', { mesh, workload: pods, ports: [MeshPort.http(8080)] });`,
   run: (model, report) => {
-    const closed = new Set(model.objects
-      .filter((object) => object.kind === 'Namespace' && groupOf(object) === '' && object.body !== undefined)
+    const closed = new Set(writtenByHand(model, 'Namespace', '')
       .filter((object) => namespaceInjection(labels(record(object.body!.metadata).labels)).by === 'nobody')
       .map((object) => object.name));
     model.namespaces.filter((namespace) => !namespace.injected).forEach((namespace) => closed.add(namespace.name));
     for (const { service, version, workload } of knownPods(model)) {
+      const replaced = workload.containers.filter(({ image }) => image === 'auto');
+      if (replaced.length === 0) {
+        continue;
+      }
       const inNamespace = closed.has(workload.namespace ?? '') ? `injection is off in namespace ${workload.namespace}` : undefined;
       const ambient = isAmbient(model.mesh, service.namespace) ? 'no pod gets a sidecar in ambient mode' : undefined;
       const notInjected = ambient ?? refusesProxy(workload, model.mesh.provider) ?? inNamespace;
-      for (const container of workload.containers.filter(({ image }) => image === 'auto')) {
+      for (const container of replaced) {
         if (container.name === PROXY_CONTAINER && notInjected === undefined) {
           continue;
         }

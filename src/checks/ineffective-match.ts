@@ -1,4 +1,5 @@
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import type { Check } from './check';
 import { coverageOf, matchText } from './match-coverage';
 
@@ -21,7 +22,7 @@ const orders = new MeshService(chart, 'orders', {
 });
 orders.addRoute('api', { matches: [RouteMatch.prefix('/api'), RouteMatch.exact('/orders')] });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).routed) {
       for (const { route, covered, unreachable } of coverageOf(service)) {
         for (const match of unreachable ? [] : covered) {
           const by = match.byIndex === undefined ? undefined : match.by.matches[match.byIndex];

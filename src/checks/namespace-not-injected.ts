@@ -5,7 +5,7 @@ import type { Check, Report } from './check';
 import { DATAPLANE_LABEL, INJECTION_LABEL, namespaceInjection, POD_LABEL, REVISION_LABEL, wantedRevision } from './injection';
 import { judgeNamespace } from './injection-linkerd';
 import type { Labels } from './pods';
-import { groupOf, labels, record } from './raw';
+import { labels, record, writtenByHand } from './raw';
 import { labelText, listed } from './text';
 
 export const namespaceNotInjected: Check = {
@@ -35,10 +35,10 @@ new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: 
       known.ids.push(service.id);
       known.outside ||= !service.hasWorkload;
     }
-    for (const object of model.objects) {
+    for (const object of writtenByHand(model, 'Namespace', '')) {
       const inside = services.get(object.name);
-      if (!object.ours && object.kind === 'Namespace' && groupOf(object) === '' && object.body !== undefined && inside !== undefined) {
-        const metadata = record(object.body.metadata);
+      if (inside !== undefined) {
+        const metadata = record(object.body?.metadata);
         if (model.mesh.provider === 'linkerd') {
           const { origin, name } = object;
           const { ids, outside } = inside;

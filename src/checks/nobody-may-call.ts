@@ -1,5 +1,6 @@
 import { enforcementOf, grantsOf, guardedPorts } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import type { Check } from './check';
 
 export const nobodyMayCall: Check = {
@@ -18,7 +19,7 @@ const web = new MeshService(chart, 'web', { mesh, workload: deployment('web'), p
 web.allow(Principal.serviceAccount('istio-ingress', 'gateway'));
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).secured) {
       if (enforcementOf(service) === undefined || guardedPorts(service).length === 0) {
         continue;
       }

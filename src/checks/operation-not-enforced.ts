@@ -1,6 +1,7 @@
 import { enforcementOf } from '../model/access';
 import { requestsOf } from '../model/arrivals';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import { listed } from '../model/text';
 import type { Check } from './check';
 
@@ -25,7 +26,7 @@ orders.addRoute('place', { matches: [RouteMatch.regex('/orders/[0-9]+/place')] }
 web.calls(orders, { operation: 'place', paths: ['/orders/{*}/place'] });
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    for (const call of model.calls.filter(({ operation }) => operation !== undefined)) {
+    for (const call of outlineOf(model).detailed.filter(({ operation }) => operation !== undefined)) {
       const callee = model.serviceById.get(call.callee);
       const route = callee?.routes.find(({ name }) => name === call.operation);
       const said = call.methods !== undefined || call.paths !== undefined;

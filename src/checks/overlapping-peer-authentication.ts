@@ -1,6 +1,7 @@
 import { isMeshed, securityOf } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ObjectNode } from '../model/mesh-model';
+import { outlineOf } from '../model/outline';
 import type { Check, Report } from './check';
 import { PodIndex, type PodSet } from './pod-index';
 import { groupOf, handWritten, ISTIO_SECURITY, labels, ownerOf, record } from './raw';
@@ -30,7 +31,7 @@ web.allow(Principal.serviceAccount('istio-ingress', 'gateway'));
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh, mtls: MtlsMigration.permissiveWithProof() });`,
   run: (model, report) => {
     const byHand = handWritten(model, 'PeerAuthentication', ISTIO_SECURITY);
-    const plain = model.services.filter((service) => isMeshed(service) && securityOf(service).plaintext.length > 0);
+    const plain = outlineOf(model).secured.filter((service) => isMeshed(service) && securityOf(service).plaintext.length > 0);
     if (byHand.length === 0 && plain.length < 2) {
       return;
     }

@@ -4,7 +4,7 @@ import { PROTOCOLS } from '../model/protocol';
 import type { Check, Report } from './check';
 import { PodIndex, PodSet } from './pod-index';
 import { Labels } from './pods';
-import { groupOf, labels, number, record, records, text } from './raw';
+import { labels, number, record, records, text, writtenByHand } from './raw';
 import { labelText } from './text';
 
 export const overlappingWorkloads: Check = {
@@ -84,8 +84,8 @@ function portsOf(service: ServiceNode): Taker['ports'] {
 /** Services of the program that it did not hand over. */
 function plainTakers(model: MeshModel): Taker[] {
   const handedOver = new Set(model.services.flatMap((service) => service.existingService?.origin ?? []));
-  return model.objects
-    .filter((object) => !object.ours && object.kind === 'Service' && groupOf(object) === '' && object.body !== undefined && !handedOver.has(object.origin))
+  return writtenByHand(model, 'Service', '')
+    .filter((object) => !handedOver.has(object.origin))
     .map((object) => {
       const spec = record(object.body?.spec);
       return {

@@ -1,5 +1,6 @@
 import { securityOf } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import type { Check } from './check';
 
 export const plaintextWithoutEnd: Check = {
@@ -25,7 +26,7 @@ web.allow(Principal.serviceAccount('istio-ingress', 'gateway'));
 orders.acceptPlaintext(9090, { reason: 'Prometheus is outside the mesh', until: '2999-12-31' });
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).secured) {
       for (const { origin, port, reason } of securityOf(service).plaintext.filter(({ until }) => until === undefined)) {
         report(origin, {
           message: `${service.id} takes plain connections on port ${port} for good`, evidence: `its reason is: ${reason}`,

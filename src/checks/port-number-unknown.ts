@@ -1,6 +1,7 @@
 import { enforcementOf, guardedPorts, securityOf } from '../model/access';
 import { containerPorts } from '../model/container-ports';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import type { Check } from './check';
 
 export const portNumberUnknown: Check = {
@@ -30,7 +31,7 @@ const orders = MeshService.fromService(chart, 'orders', { mesh, service });
 web.calls(orders);
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).secured) {
       const { deny, tokens, external, plaintext } = securityOf(service);
       if (enforcementOf(service) === undefined && deny.length + tokens.length + external.length + plaintext.length === 0) {
         continue;

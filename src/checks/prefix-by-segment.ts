@@ -2,6 +2,7 @@ import { factsOf } from '../model/data-plane';
 import { httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
+import { outlineOf } from '../model/outline';
 import type { Check } from './check';
 import { listed } from './text';
 
@@ -33,7 +34,7 @@ const orders = new MeshService(chart, 'orders', {
 orders.addRoute('reports', { matches: [RouteMatch.prefix('/reports')], deadline: Duration.minutes(1) });
 portable.suppress(FindingCode.PREFIX_BY_SEGMENT, { on: orders, reason: 'nothing but /reports and what is below it is served' });`,
   run: (model, report) => {
-    for (const service of model.services.filter(({ namespace }) => factsOf(model.mesh, namespace).precedence !== undefined)) {
+    for (const service of outlineOf(model).routed.filter(({ namespace }) => factsOf(model.mesh, namespace).precedence !== undefined)) {
       const prefixes = prefixesOf(model, service);
       if (prefixes.length > 0) {
         report(service.origin, {

@@ -2,12 +2,13 @@ import { enforcementOf, guardedPorts, isMeshed, mtlsModeOf, securityOf } from '.
 import { arrivalsAt } from '../model/arrivals';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
+import { outlineOf } from '../model/outline';
 import type { ProviderId } from '../model/provider';
 import { listed } from '../model/text';
 import type { Check } from './check';
 import { namespaceInjection, refusesProxy } from './injection';
 import { keepsWebhooksAway } from './injection-linkerd';
-import { groupOf, labels, record } from './raw';
+import { labels, record, writtenByHand } from './raw';
 
 export const prematureStrict: Check = {
   code: FindingCode.PREMATURE_STRICT,
@@ -29,7 +30,7 @@ legacy.calls(orders);
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh, mtls: MtlsMigration.permissiveWithProof() });`,
   run: (model, report) => {
     const closed = closedNamespaces(model);
-    for (const service of model.services) {
+    for (const service of outlineOf(model).secured) {
       const strict = guardedPorts(service).some(({ number }) => mtlsModeOf(service, number) === 'strict');
       if (!strict && enforcementOf(service) !== 'enforce') {
         continue;
@@ -57,7 +58,7 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh, mtls: MtlsMigration.permissiveW
 
 /** Namespaces whose labels keep every proxy out. */
 function closedNamespaces(model: MeshModel): ReadonlySet<string> {
-  const hand = model.objects.filter((object) => !object.ours && object.kind === 'Namespace' && groupOf(object) === '' && object.body !== undefined);
+  const hand = writtenByHand(model, 'Namespace', '');
   return new Set([
     ...hand.filter((object) => isClosed(labels(record(object.body?.metadata).labels), model.mesh.provider)).map(({ name }) => name),
     ...model.namespaces.filter(({ injected }) => !injected).map(({ name }) => name),

@@ -1,7 +1,7 @@
 /** Reads bodies of objects that the program wrote by hand: anything may be missing or of another type. */
 import type { MeshModel, ObjectNode } from '../model/mesh-model';
 import { fullyQualified } from '../model/names';
-import { oncePerModel } from '../model/once';
+import { outlineOf } from '../model/outline';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -42,12 +42,14 @@ export function groupOf(object: Pick<ObjectNode, 'apiVersion'>): string {
 export const ISTIO_NETWORKING = 'networking.istio.io';
 export const ISTIO_SECURITY = 'security.istio.io';
 
-const readable = oncePerModel((model) => model.objects.filter((object) => !object.ours && object.body !== undefined));
+/** Objects of the program itself whose bodies are read, of one kind. */
+export function writtenByHand(model: MeshModel, kind: string, group: string): readonly ObjectNode[] {
+  return (outlineOf(model).own.get(kind) ?? []).filter((object) => object.body !== undefined && groupOf(object) === group);
+}
 
 /** Istio's objects of the program itself, with their spec. */
 export function handWritten(model: MeshModel, kind: string, group = ISTIO_NETWORKING): readonly { object: ObjectNode; spec: Json }[] {
-  return readable(model)
-    .filter((object) => object.kind === kind && groupOf(object) === group)
+  return writtenByHand(model, kind, group)
     .map((object) => ({ object, spec: record(object.body?.spec) }));
 }
 

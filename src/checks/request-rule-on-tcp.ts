@@ -1,6 +1,7 @@
 import { readsRequests, securityOf } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
 import type { ServiceNode } from '../model/mesh-model';
+import { outlineOf } from '../model/outline';
 import { isHttp } from '../model/protocol';
 import { listed } from '../model/text';
 import type { Check, Report } from './check';
@@ -26,7 +27,7 @@ web.calls(db);
 db.allow(Principal.serviceAccount('batch', 'nightly'));
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).secured) {
       const { allow, deny, tokens, external } = securityOf(service);
       for (const [verb, rules] of [['allow', allow], ['deny', deny]] as const) {
         for (const rule of rules.filter(readsRequests)) {
@@ -39,7 +40,7 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
         judge(report, service, origin, `requireAuthorizer of ${service.id} asks ${provider}`, ports)
       ));
     }
-    for (const call of model.calls.filter(({ methods, paths }) => methods !== undefined || paths !== undefined)) {
+    for (const call of outlineOf(model).detailed.filter(({ methods, paths }) => methods !== undefined || paths !== undefined)) {
       const callee = model.serviceById.get(call.callee);
       if (callee !== undefined) {
         const fields = (['methods', 'paths'] as const).filter((field) => call[field] !== undefined);

@@ -1,6 +1,7 @@
 import { enforcementOf, grantsOf, guardedPorts, readsRequests } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
+import { outlineOf } from '../model/outline';
 import { isHttp } from '../model/protocol';
 import { indistinct, requestCells } from '../model/request-cells';
 import type { Check } from './check';
@@ -37,7 +38,7 @@ web.calls(orders, { paths: ['/orders/*'] });
 audit.calls(orders, { paths: ['/orders/export'] });
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh: linkerd });`,
   run: (model, report) => {
-    for (const service of model.mesh.provider === 'linkerd' ? model.services.filter((one) => enforcementOf(one) !== undefined) : []) {
+    for (const service of model.mesh.provider === 'linkerd' ? outlineOf(model).secured.filter((one) => enforcementOf(one) !== undefined) : []) {
       const pairs = overlaps(model, service);
       if (pairs.length > 0) {
         const [[a, b]] = pairs;

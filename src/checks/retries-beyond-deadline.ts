@@ -1,6 +1,7 @@
-import { Callee, callsWithPolicy, deadlineFor, httpPorts, retryFor } from '../model/effective';
+import { Callee, deadlineFor, httpPorts, retryFor } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { CallNode, MeshModel } from '../model/mesh-model';
+import { callsWithPolicy } from '../model/outline';
 import type { Deadline, RetryPolicy } from '../model/policy';
 import { pauses } from '../model/timing';
 import type { Check, Report } from './check';

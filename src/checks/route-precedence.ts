@@ -2,6 +2,7 @@ import { factsOf } from '../model/data-plane';
 import { httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, PortNode, ServiceNode } from '../model/mesh-model';
+import { outlineOf } from '../model/outline';
 import type { RouteMatchNode, RouteNode } from '../model/route';
 import { orderedRules, outranks, overlap, type Precedence, ranked, type RankedMatch } from '../model/route-precedence';
 import type { Check, Report } from './check';
@@ -39,7 +40,7 @@ orders.addVersion('v2', { workload: deployment('orders-v2') });
 orders.addRoute('health', { matches: [RouteMatch.exact('/health')], split: { v1: 100 } });
 orders.addRoute('testers', { matches: [RouteMatch.header('x-tester', 'yes')], split: { v2: 100 } });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).routed) {
       const { precedence } = factsOf(model.mesh, service.namespace);
       const told = new Set<string>();
       if (precedence !== undefined) {

@@ -2,6 +2,7 @@ import { enforcementOf, isMeshed } from '../model/access';
 import { arrivalsAt } from '../model/arrivals';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
+import { outlineOf } from '../model/outline';
 import { listed } from '../model/text';
 import type { Check } from './check';
 
@@ -51,7 +52,7 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
 /** Callees under a policy, by the caller that declares to call them. */
 function rightsOf(model: MeshModel): ReadonlyMap<string, ReadonlySet<string>> {
   const rights = new Map<string, Set<string>>();
-  for (const service of model.services.filter((one) => enforcementOf(one) !== undefined)) {
+  for (const service of outlineOf(model).secured.filter((one) => enforcementOf(one) !== undefined)) {
     for (const { call } of arrivalsAt(model, service.id)) {
       rights.set(call.caller, (rights.get(call.caller) ?? new Set()).add(service.id));
     }

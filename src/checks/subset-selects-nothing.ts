@@ -24,7 +24,9 @@ orders.addVersion('v2', { workload: deployment('orders-v2') });
 orders.split({ v1: 90, v2: 10 });`,
   run: (model, report) => {
     for (const service of model.services) {
-      shared(service, report);
+      if (service.versions.length > 1) {
+        shared(service, report);
+      }
       empty(service, report);
     }
   },

@@ -29,12 +29,13 @@ new kplus.ServiceAccount(chart, 'nightly', { metadata: { name: 'nightly' } });
 orders.allow(Principal.serviceAccount('shop', 'nightly'));
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    const known = knownAccounts(model);
+    let accounts: KnownAccounts | undefined;
+    const known = (): KnownAccounts => accounts ??= knownAccounts(model);
     for (const service of model.services) {
       const { allow, deny } = securityOf(service);
       for (const { principal, origin } of [...allow, ...deny]) {
-        if (principal.kind === 'account' && known.get(principal.namespace)?.has(principal.account) === false) {
-          accuse(report, origin, `a rule of ${service.id} names the account ${principal.namespace}/${principal.account}`, known.get(principal.namespace)!);
+        if (principal.kind === 'account' && known().get(principal.namespace)?.has(principal.account) === false) {
+          accuse(report, origin, `a rule of ${service.id} names the account ${principal.namespace}/${principal.account}`, known().get(principal.namespace)!);
         }
       }
       if (!isMeshed(service) || service.hasWorkload || service.serviceAccount !== undefined) {
@@ -58,7 +59,9 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
 };
 
 /** Accounts by namespace, of those namespaces that the program has services in. */
-function knownAccounts(model: MeshModel): ReadonlyMap<string, ReadonlySet<string>> {
+type KnownAccounts = ReadonlyMap<string, ReadonlySet<string>>;
+
+function knownAccounts(model: MeshModel): KnownAccounts {
   const known = new Map<string, Set<string>>();
   const add = (namespace: string | undefined, ...accounts: readonly string[]): void => {
     if (namespace !== undefined) {
@@ -81,7 +84,7 @@ function accuse(report: Report, origin: string, subject: string, accounts: Reado
   });
 }
 
-function judgeHandWritten(model: MeshModel, report: Report, known: ReadonlyMap<string, ReadonlySet<string>>): void {
+function judgeHandWritten(model: MeshModel, report: Report, known: () => KnownAccounts): void {
   const { trustDomain, trustDomainAliases = [] } = model.mesh;
   // Istio takes cluster.local for the mesh's own domain, whatever that is called.
   const domains = new Set(['*', 'cluster.local', trustDomain, ...trustDomainAliases]);
@@ -99,8 +102,8 @@ function judgeHandWritten(model: MeshModel, report: Report, known: ReadonlyMap<s
           fix: 'Correct it, or name it in trustDomainAliases of the Mesh',
           catalogue: ['KIA0108'],
         });
-      } else if (!account.includes('*') && known.get(namespace)?.has(account) === false) {
-        accuse(report, object.origin, `the AuthorizationPolicy ${object.name} names the account ${namespace}/${account}`, known.get(namespace)!);
+      } else if (!account.includes('*') && known().get(namespace)?.has(account) === false) {
+        accuse(report, object.origin, `the AuthorizationPolicy ${object.name} names the account ${namespace}/${account}`, known().get(namespace)!);
       }
     }
   }

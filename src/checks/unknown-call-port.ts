@@ -1,5 +1,6 @@
 import { calleeOf } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import type { Check } from './check';
 import { listed } from './text';
 
@@ -20,7 +21,8 @@ const web = new MeshService(chart, 'web', { mesh, workload: deployment('web'), p
 const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080, { port: 80 })] });
 web.calls(orders, { port: 80 });`,
   run: (model, report) => {
-    for (const call of model.calls) {
+    const serveNothing = [...model.services, ...model.externals].some(({ ports }) => ports.length === 0);
+    for (const call of serveNothing ? model.calls : outlineOf(model).detailed) {
       const callee = calleeOf(model, call.callee);
       if (callee === undefined) {
         continue;

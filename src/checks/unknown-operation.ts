@@ -1,5 +1,6 @@
 import { FindingCode, Severity } from '../model/finding';
 import type { ServiceNode } from '../model/mesh-model';
+import { outlineOf } from '../model/outline';
 import type { Check } from './check';
 import { listed } from './text';
 
@@ -26,7 +27,7 @@ web.calls(orders, { operation: 'place' });`,
       known.set(service.id, names);
       return names;
     };
-    for (const call of model.calls) {
+    for (const call of outlineOf(model).detailed) {
       for (const [property, name, id] of [['during', call.during, call.caller], ['operation', call.operation, call.callee]] as const) {
         const service = name === undefined ? undefined : model.serviceById.get(id);
         if (name !== undefined && !(service !== undefined && routesOf(service).has(name))) {

@@ -1,6 +1,7 @@
 import { calleeOf, httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, PortNode, ServiceNode } from '../model/mesh-model';
+import { outlineOf } from '../model/outline';
 import type { RouteNode } from '../model/route';
 import type { Check, Report } from './check';
 import { listed } from './text';
@@ -27,7 +28,7 @@ const legacy = new MeshService(chart, 'legacy', {
 const orders = new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080, { port: 80 })] });
 orders.addRoute('old', { matches: [RouteMatch.prefix('/old')], backends: [RouteBackend.service(legacy, { port: 8080 })] });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).routed) {
       for (const route of service.routes) {
         for (const [index, match] of route.matches.entries()) {
           if (match.port !== undefined && !serves(service.ports, match.port)) {

@@ -1,5 +1,6 @@
 import { guardedPorts, securityOf } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import { listed } from '../model/text';
 import type { Check } from './check';
 
@@ -25,7 +26,7 @@ web.allow(Principal.serviceAccount('istio-ingress', 'gateway'));
 orders.allow(Principal.serviceAccount('batch', 'nightly'), { ports: [8080] });
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).secured) {
       const { allow, deny, tokens, external, plaintext } = securityOf(service);
       if (allow.length + deny.length + tokens.length + external.length + plaintext.length === 0) {
         continue;

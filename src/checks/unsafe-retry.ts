@@ -1,5 +1,6 @@
 import { calleeOf, httpPorts, retryFor } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import { UNSEEN_BY_APPLICATION } from '../model/policy';
 import type { Check } from './check';
 import { listed } from './text';
@@ -21,7 +22,7 @@ const payment = new MeshService(chart, 'payment', { mesh, workload: deployment('
 const web = new MeshService(chart, 'web', { mesh, workload: deployment('web'), ports: [MeshPort.http(8080)] });
 web.calls(payment, { idempotent: false, retry: Retry.upTo(2, { on: [RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM] }) });`,
   run: (model, report) => {
-    for (const call of model.calls) {
+    for (const call of outlineOf(model).detailed) {
       const callee = call.idempotent ? undefined : calleeOf(model, call.callee);
       if (callee === undefined || httpPorts(callee).length === 0) {
         continue;

@@ -1,5 +1,6 @@
 import { principalText, securityOf } from '../model/access';
 import { FindingCode, Severity } from '../model/finding';
+import { outlineOf } from '../model/outline';
 import { listed } from '../model/text';
 import type { Check } from './check';
 import { handWritten, ISTIO_SECURITY, record, records, texts } from './raw';
@@ -27,7 +28,7 @@ web.allow(Principal.serviceAccount('istio-ingress', 'gateway'));
 orders.allow(Principal.serviceAccount('batch', 'nightly'));
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
-    for (const service of model.services) {
+    for (const service of outlineOf(model).secured) {
       for (const { principal, origin, reason } of securityOf(service).allow) {
         if (reason === undefined && (principal.kind === 'namespace' || principal.kind === 'workload')) {
           report(origin, {

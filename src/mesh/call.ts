@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { hasPolicy } from '../model/effective';
 import { CallNode } from '../model/mesh-model';
+import { hasPolicy } from '../model/outline';
 import { ruleMethod, rulePath } from '../security/request-text';
 import { Retry } from '../traffic/retry';
 import { ICallee, refuseStranger } from './callee';

@@ -1,6 +1,6 @@
 /** Whom a service calls, and which other namespaces its rules concern: some meshes need an object there, or a permission for it. */
-import { hasPolicy } from '../model/effective';
 import { CallNode, ServiceDeclaration } from '../model/mesh-model';
+import { hasPolicy } from '../model/outline';
 import { RouteOptions } from '../traffic/route';
 import { ICallee } from './callee';
 

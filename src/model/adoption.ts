@@ -3,6 +3,7 @@
  * The lines and thresholds are this library's own rule of thumb; the report shows each line with its reason, so that it can be disputed.
  */
 import { MeshModel } from './mesh-model';
+import { outlineOf } from './outline';
 
 export type AdoptionLevel = 'full-mesh' | 'mtls-only' | 'too-early';
 
@@ -109,7 +110,7 @@ export function beyondMtls(model: MeshModel): readonly BeyondLevel[] {
     uses.forEach((use) => found.push({ origin: service.origin, uses: use }));
   }
   model.canaries.forEach(({ origin, service }) => found.push({ origin, uses: `canary of ${service}` }));
-  for (const call of model.calls.filter(({ retry, deadline }) => retry !== undefined || deadline !== undefined)) {
+  for (const call of outlineOf(model).detailed.filter(({ retry, deadline }) => retry !== undefined || deadline !== undefined)) {
     const what = [call.retry && 'retry', call.deadline && 'deadline'].filter(Boolean).join(' and ');
     found.push({ origin: call.origin, uses: `${what} of the call to ${call.callee}` });
   }

@@ -2,8 +2,8 @@
  * Where a mesh tells no caller from another, a call has no policy of its own. What all calls of a callee ask for alike can be said of the callee
  * itself, and is then everybody's.
  */
-import { hasPolicy } from './effective';
 import type { CallNode } from './mesh-model';
+import { hasPolicy } from './outline';
 import type { Deadline, RetryPolicy } from './policy';
 import { isHttp, type Protocol } from './protocol';
 

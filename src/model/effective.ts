@@ -92,20 +92,6 @@ export function servingPort(target: Pick<Callee, 'ports'>, from: PortNode): Port
   return target.ports.length <= 1 ? target.ports[0] : same.find((port) => port.number === from.number) ?? same[0] ?? target.ports[0];
 }
 
-/** Calls whose own retry or deadline differs from what the callee gives everybody. */
-export function callsWithPolicy(model: MeshModel, callee: string): readonly CallNode[] {
-  return (model.callsTo.get(callee) ?? []).filter(hasPolicy);
-}
-
-export function isCalledWithPolicy(model: MeshModel, callee: string): boolean {
-  return (model.callsTo.get(callee) ?? []).some(hasPolicy);
-}
-
-/** Whether a call has a retry or a deadline of its own. */
-export function hasPolicy({ retry, deadline }: CallNode): boolean {
-  return retry !== undefined || deadline !== undefined;
-}
-
 const reached = oncePerModel(() => new Map<string, readonly Callee[]>());
 
 /** Every service and external service that a proxy of `service` must know: its callees, and where their routes lead. */

@@ -4,8 +4,9 @@
  */
 import { CAPABILITY_TABLE } from './capability';
 import type { AudienceNode, CanaryNode, EngineId } from './delivery';
-import { callsWithPolicy, httpPorts, retryFor } from './effective';
+import { httpPorts, retryFor } from './effective';
 import type { MeshModel, ServiceNode } from './mesh-model';
+import { callsWithPolicy } from './outline';
 import type { RetryPolicy } from './policy';
 import type { ProviderId } from './provider';
 import type { RouteNode } from './route';

@@ -3,8 +3,9 @@
  * through. Linear: what a destination adds is worked out once, and a proxy's view is the sum over what it can reach.
  */
 import { factsOf } from './data-plane';
-import { Callee, egressOf, hasPolicy, hostsOf, reachable } from './effective';
+import { Callee, egressOf, hostsOf, reachable } from './effective';
 import { MeshModel, ServiceNode } from './mesh-model';
+import { outlineOf } from './outline';
 import { PROTOCOLS, isHttp } from './protocol';
 
 export interface ProxyView {
@@ -78,7 +79,7 @@ export class ProxyViews {
 
   /** Rules for a single caller are told to its own proxies alone. */
   private withOwnRules(service: ServiceNode, view: ProxyView): ProxyView {
-    const callees = new Set((this.model.callsFrom.get(service.id) ?? []).filter(hasPolicy).map(({ callee }) => callee));
+    const callees = new Set((outlineOf(this.model).withPolicyFrom.get(service.id) ?? []).map(({ callee }) => callee));
     let routes = 0;
     callees.forEach((callee) => {
       routes += this.contributions.get(callee)?.routes ?? 0;

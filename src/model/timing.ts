@@ -34,7 +34,7 @@ export interface CallTime {
 const plainTimes = oncePerModel(() => new Map<string, CallTime | 'none'>());
 
 export function callTime(model: MeshModel, call: CallNode): CallTime | undefined {
-  if (call.retry !== undefined || call.deadline !== undefined || call.operation !== undefined) {
+  if (!takesUsualTime(call)) {
     return timeOf(model, call);
   }
   const plain = plainTimes(model);
@@ -44,6 +44,11 @@ export function callTime(model: MeshModel, call: CallNode): CallTime | undefined
     plain.set(call.callee, time);
   }
   return time === 'none' ? undefined : time;
+}
+
+/** Whether the call says nothing of its time, so that it takes as long as all such calls of its callee. */
+export function takesUsualTime({ retry, deadline, operation }: CallNode): boolean {
+  return retry === undefined && deadline === undefined && operation === undefined;
 }
 
 function timeOf(model: MeshModel, call: CallNode): CallTime | undefined {

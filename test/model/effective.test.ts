@@ -1,7 +1,8 @@
 import {
-  DEFAULT_EJECTION, addedLabels, calleeOf, callsWithPolicy, circuitBreakerFor, deadlineFor, egressOf, ejectionFor, hostsOf, httpPorts,
+  DEFAULT_EJECTION, addedLabels, calleeOf, circuitBreakerFor, deadlineFor, egressOf, ejectionFor, hostsOf, httpPorts,
   loadBalancingFor, reachable, retryFor, servingPort, targetHostsOf,
 } from '../../src/model/effective';
+import { callsWithPolicy } from '../../src/model/outline';
 import { CircuitBreakerPolicy, LoadBalancingPolicy } from '../../src/model/policy';
 import { aCall, aModel, aPort, aRoute, aService, aVersion, anExternal, retry } from '../emit/model';
 

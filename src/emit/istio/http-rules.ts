@@ -9,8 +9,9 @@
  */
 import type { VirtualServiceSpecHttpRoute } from '../../../imports/networking.istio.io';
 import { audiencesOf } from '../../model/caller-policy';
-import { type Callee, callsWithPolicy, deadlineFor, httpPorts, retryFor } from '../../model/effective';
+import { type Callee, deadlineFor, httpPorts, retryFor } from '../../model/effective';
 import type { CallNode, MeshModel, PortNode, ServiceNode } from '../../model/mesh-model';
+import { callsWithPolicy } from '../../model/outline';
 import { answersItself, type RouteNode } from '../../model/route';
 import { type RouteInForce, routesInForce } from '../delivered-routes';
 import { type Json, defined, nonEmpty } from '../json';

@@ -1,0 +1,66 @@
+/**
+ * Who says anything at all of what a check is about, found in one pass. Most services have no route and no rule of their own, and most calls say
+ * no more than whom they call: whoever asks here need not look at all of them.
+ */
+import type { CallNode, MeshModel, ObjectNode, ServiceNode } from './mesh-model';
+import { oncePerModel } from './once';
+import { NO_SECURITY } from './security';
+
+export interface Outline {
+  /** Services with routes. */
+  readonly routed: readonly ServiceNode[];
+  /** Services that say something of their own protection, or that a policy is about. */
+  readonly secured: readonly ServiceNode[];
+  /** Calls with more options than `parallel`. */
+  readonly detailed: readonly CallNode[];
+  /** Those of them with a retry or a deadline of their own, by callee. */
+  readonly withPolicy: ReadonlyMap<string, readonly CallNode[]>;
+  /** The same, by caller. */
+  readonly withPolicyFrom: ReadonlyMap<string, readonly CallNode[]>;
+  /** What the program wrote by itself, by kind. */
+  readonly own: ReadonlyMap<string, readonly ObjectNode[]>;
+}
+
+export const outlineOf = oncePerModel(({ services, calls, objects }: MeshModel): Outline => {
+  const detailed = calls.filter(isDetailed);
+  const policies = detailed.filter(hasPolicy);
+  return {
+    routed: services.filter(({ routes }) => routes.length > 0),
+    secured: services.filter(({ security = NO_SECURITY, zeroTrust }) => security !== NO_SECURITY || zeroTrust !== undefined),
+    detailed,
+    withPolicy: grouped(policies, ({ callee }) => callee),
+    withPolicyFrom: grouped(policies, ({ caller }) => caller),
+    own: grouped(objects.filter(({ ours }) => !ours), ({ kind }) => kind),
+  };
+});
+
+/** Whether a call has a retry or a deadline of its own. */
+export function hasPolicy({ retry, deadline }: CallNode): boolean {
+  return retry !== undefined || deadline !== undefined;
+}
+
+/** Calls whose own retry or deadline differs from what the callee gives everybody. */
+export function callsWithPolicy(model: MeshModel, callee: string): readonly CallNode[] {
+  return outlineOf(model).withPolicy.get(callee) ?? NONE;
+}
+
+const NONE: readonly CallNode[] = [];
+
+function isDetailed(call: CallNode): boolean {
+  return hasPolicy(call) || !call.idempotent || call.times !== 1 || call.port !== undefined || call.operation !== undefined
+    || call.during !== undefined || call.methods !== undefined || call.paths !== undefined || call.maxDepth !== undefined;
+}
+
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [item]);
+    } else {
+      group.push(item);
+    }
+  }
+  return groups;
+}
