@@ -9,6 +9,7 @@ import {
   VersionNode, WorkloadNode,
 } from '../model/mesh-model';
 import { fullyQualified, refusedLabel } from '../model/names';
+import { grouped } from '../model/outline';
 import { PROVIDER_FACTS } from '../model/provider';
 import { covers, ZeroTrustNode } from '../model/security';
 import { readService } from './existing-service';
@@ -229,17 +230,4 @@ function selectorOf(
   // An app label that the pods have already stays theirs: a workload's own selector may rest on it.
   const carried = versions.map(({ workload }) => workload?.podLabels.app).find((app) => app !== undefined);
   return { app: carried ?? declared.name };
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) {
-      groups.set(keyOf(item), [item]);
-    } else {
-      group.push(item);
-    }
-  }
-  return groups;
 }

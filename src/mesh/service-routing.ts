@@ -9,6 +9,13 @@ interface Routed {
   readonly _routing?: ServiceRouting;
 }
 
+/** The service whose calls and routes these are. */
+interface RoutedService {
+  readonly _declaration: Pick<ServiceDeclaration, 'namespace'>;
+  /** There is one more consumer, or one more call of one. */
+  _grown(by: 'consumers'): void;
+}
+
 interface Consumer {
   readonly namespace: string;
   readonly calls: CallNode[];
@@ -18,16 +25,13 @@ export class ServiceRouting {
   private readonly callees: string[] = [];
   private readonly consumers: Consumer[] = [];
   private readonly routedFrom: string[] = [];
-  /** The same consumers and namespaces, to be found at once: a hub has many, and each of their calls asks. */
-  private readonly consumerOf = new Map<string, Consumer>();
-  private readonly leading = new Set<string>();
+  /** The same consumers and namespaces, to be found at once: a hub has many, and each of their calls asks. Most services have none. */
+  private consumerOf?: Map<string, Consumer>;
+  private leading?: Set<string>;
   /** What its routes lead to, beside itself. */
-  private readonly targets = new Set<ServiceRouting>();
+  private targets?: Set<ServiceRouting>;
 
-  /**
-   * @param grown is told of one more consumer, or one more call of one
-   */
-  public constructor(private readonly ownNamespace: () => string | undefined, private readonly grown: () => void) {}
+  public constructor(private readonly service: RoutedService) {}
 
   /** Live lists, which grow with the program. */
   public get declaration(): Pick<ServiceDeclaration, 'callees' | 'consumers' | 'routedFrom'> {
@@ -49,20 +53,21 @@ export class ServiceRouting {
     for (const target of [...backends.map((backend) => backend._target), ...mirrors.map(({ service }) => service)]) {
       const routing = (target as Routed | undefined)?._routing;
       if (routing !== undefined && routing !== this) {
-        this.targets.add(routing);
+        (this.targets ??= new Set()).add(routing);
         [this.namespace, ...this.consumers.map(({ namespace }) => namespace)].forEach((namespace) => routing.reachedFrom(namespace));
       }
     }
   }
 
   private get namespace(): string | undefined {
-    return this.ownNamespace();
+    return this.service._declaration.namespace;
   }
 
   private consumedFrom(namespace: string | undefined, call: CallNode): void {
     if (namespace === undefined || namespace === this.namespace) {
       return;
     }
+    this.consumerOf ??= new Map();
     const known = this.consumerOf.get(namespace);
     if (known === undefined) {
       const consumer = { namespace, calls: [call] };
@@ -71,15 +76,16 @@ export class ServiceRouting {
     } else {
       known.calls.push(call);
     }
-    [this, ...this.targets].forEach((target) => target.reachedFrom(namespace));
-    this.grown();
+    [this, ...this.targets ?? []].forEach((target) => target.reachedFrom(namespace));
+    this.service._grown('consumers');
   }
 
   private reachedFrom(namespace: string | undefined): void {
+    this.leading ??= new Set();
     if (namespace !== undefined && namespace !== this.namespace && !this.leading.has(namespace)) {
       this.leading.add(namespace);
       this.routedFrom.push(namespace);
-      this.grown();
+      this.service._grown('consumers');
     }
   }
 }

@@ -5,6 +5,7 @@ import { addedLabels } from '../model/effective';
 import { CallNode, MeshModel, PortNode, ServiceDeclaration, ServiceNode, VersionDeclaration } from '../model/mesh-model';
 import { refusedLabel } from '../model/names';
 import { RouteNode } from '../model/route';
+import { NO_SECURITY } from '../model/security';
 import { ProxyResources } from '../operations/proxy-resources';
 import { AccessOptions } from '../security/access-options';
 import { ExternalAuthorizationOptions, ExternalAuthorizer } from '../security/external-authorizer';
@@ -12,7 +13,7 @@ import { JwtIssuer } from '../security/jwt-issuer';
 import { JwtOptions } from '../security/jwt-options';
 import { PlaintextOptions } from '../security/plaintext-options';
 import { Principal } from '../security/principal';
-import { ServiceSecurity } from '../security/service-security';
+import { namesRequests, ServiceSecurity } from '../security/service-security';
 import { CircuitBreaker } from '../traffic/circuit-breaker';
 import { LoadBalancing } from '../traffic/load-balancing';
 import { Retry } from '../traffic/retry';
@@ -26,6 +27,7 @@ import { portsOf, readService } from './existing-service';
 import { optionalMillis, refuse } from './invalid';
 import { acceptedLabels, acceptedServiceNames } from './kubernetes-name';
 import { Mesh } from './mesh';
+import { OwnCalls } from './own-calls';
 import { OwnObjects } from './own-objects';
 import { MeshPort, portNodes } from './port';
 import { Replicas } from './replicas';
@@ -232,15 +234,15 @@ export class MeshService extends Construct implements ICallee {
   /** @internal */
   public readonly _unnamedVersion: boolean;
   /** @internal */
-  public readonly _routing = new ServiceRouting(() => this.namespace, () => this.grown('consumers'));
+  public readonly _routing = new ServiceRouting(this);
   private readonly props: MeshServiceProps;
   private readonly namespace?: string;
   private readonly ports: readonly PortNode[];
-  private readonly versions: VersionDeclaration[] = [];
+  private versions: readonly VersionDeclaration[] = [];
   private readonly routes: RouteNode[] = [];
-  private readonly calling: CallNode[] = [];
-  private readonly callsTo = new Map<string, CallNode[]>();
-  private readonly security: ServiceSecurity;
+  private readonly calling = new OwnCalls();
+  /** Of those that say anything of their protection. */
+  private ownSecurity?: ServiceSecurity;
   private readonly delivery = new ServiceDelivery(this);
   /** cdk8s puts it together anew whenever it is asked for. */
   private readonly path = this.node.path;
@@ -264,7 +266,6 @@ export class MeshService extends Construct implements ICallee {
     this.calleeId = `${this.namespace ?? ''}/${this.serviceName}`;
     acceptedServiceNames(this, this.serviceName, this.namespace, props);
     this.ports = portNodes(this.path, props.ports ?? []);
-    this.security = new ServiceSecurity(this, this.ports);
     if (existing === undefined && (props.workload === undefined) === (props.podLabels === undefined)) {
       refuse(this, 'workload', props.workload?.node.path, props.workload === undefined
         ? 'give a workload, or podLabels of pods that something else makes' : 'leave out podLabels: the pods are those of the workload');
@@ -283,18 +284,17 @@ export class MeshService extends Construct implements ICallee {
    */
   public calls(callee: ICallee, options: CallOptions = {}): void {
     const call = callNode(this, this.path, this.mesh, callee, options);
-    const earlier = this.callsTo.get(call.callee);
-    refuseContradiction(this, call, earlier ?? []);
-    this.calling.push(call);
-    if (callee instanceof MeshService && callee.security.readsCall(options)) {
+    const earlier = this.calling.to(call.callee);
+    refuseContradiction(this, call, earlier);
+    this.calling.add(call);
+    if (callee instanceof MeshService && namesRequests(call)) {
+      callee.security.readCall(call);
       callee.changed();
     }
-    this._routing.calls(callee, call, earlier === undefined);
-    if (earlier === undefined) {
-      this.callsTo.set(call.callee, [call]);
-      this.grown('callees');
+    this._routing.calls(callee, call, earlier.length === 0);
+    if (earlier.length === 0) {
+      this._grown('callees');
     } else {
-      earlier.push(call);
       this.mesh._registry.bump();
     }
   }
@@ -378,7 +378,7 @@ export class MeshService extends Construct implements ICallee {
 
   /** @internal */
   public get _calls(): readonly CallNode[] {
-    return this.calling;
+    return this.calling.all;
   }
 
   /**
@@ -397,6 +397,15 @@ export class MeshService extends Construct implements ICallee {
   public _reconsider(): void {
     this.changed();
     this.objects.release();
+  }
+
+  /**
+   * The declaration stays, only its live lists are longer.
+   * @internal
+   */
+  public _grown(by: 'callees' | 'consumers'): void {
+    this.mesh._registry.bump();
+    this.objects.grown(by);
   }
 
   /**
@@ -431,6 +440,10 @@ export class MeshService extends Construct implements ICallee {
     return this.objects.settle(model);
   }
 
+  private get security(): ServiceSecurity {
+    return this.ownSecurity ??= new ServiceSecurity(this, this.ports);
+  }
+
   private declare(): ServiceDeclaration {
     const { props } = this;
     return Object.freeze({
@@ -461,9 +474,9 @@ export class MeshService extends Construct implements ICallee {
       runsToCompletion: [...this._workloads.values()].some((workload) => workload.runsToCompletion),
       delivery: this.delivery.node,
       meshed: props.meshed ?? true,
-      security: this.security.node,
+      security: this.ownSecurity?.node ?? NO_SECURITY,
       zeroTrust: this.mesh._members.policyOf(this.namespace),
-      calledByRequest: this.security.calledByRequest,
+      calledByRequest: this.ownSecurity?.calledByRequest ?? false,
     });
   }
 
@@ -481,10 +494,10 @@ export class MeshService extends Construct implements ICallee {
       }
       this._workloads.set(version, workload);
     }
-    this.versions.push(Object.freeze({
+    this.versions = [...this.versions, Object.freeze({
       name: version, subset, origin: this.path, labels,
       circuitBreaker: options.circuitBreaker?._policy(), loadBalancing: options.loadBalancing?._policy(),
-    }));
+    })];
   }
 
   private changed(): void {
@@ -494,9 +507,4 @@ export class MeshService extends Construct implements ICallee {
     this.mesh._share(this, this._declaration);
   }
 
-  /** The declaration stays, only its live lists are longer. */
-  private grown(by: 'callees' | 'consumers'): void {
-    this.mesh._registry.bump();
-    this.objects.grown(by);
-  }
 }

@@ -1,5 +1,5 @@
 /** Reads what a workload says at the moment of the synth, whatever cdk8s-plus made it: only its ApiObject is looked at. */
-import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
+import { ApiObject, IAnyProducer, JsonPatch, Lazy } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { PodAdditions } from '../model/contracts';
 import { ContainerNode, ProbeNode, WorkloadNode } from '../model/mesh-model';
@@ -17,6 +17,8 @@ export function apiObjectOf(owner: IConstruct, property: string, construct: ICon
   }
 }
 
+const NONE: Readonly<Record<string, string>> = Object.freeze({});
+
 const RUNS_TO_COMPLETION = new Set(['Job', 'CronJob']);
 
 /** The pod template with what is added to it: undefined is what is not there. */
@@ -33,27 +35,26 @@ interface Template {
  * A workload that the program handed over. It may still change until the synth, so it is read when the model is built, and what the mesh
  * adds to its pods is appended as JSON patches then, never written into it before.
  */
-export class Workload {
+export class Workload implements IAnyProducer {
   /** @see Registry.render */
   public round = 0;
   /** What the last read found; undefined where it could not read, and where everything was added. */
   private template?: Template;
-  private readonly added: JsonPatch[] = [];
+  private added: readonly JsonPatch[] = [];
   private reading = false;
 
   /**
    * @param registry is told when somebody else than `read` renders the workload
    */
-  public constructor(private readonly object: ApiObject, registry?: Registry) {
+  public constructor(private readonly object: ApiObject, private readonly registry?: Registry) {
     // cdk8s tells nobody that it writes an object, but it asks for every attribute of the metadata first; this one is never there.
-    object.metadata.add('cdk8s-mesh', Lazy.any({
-      produce: () => {
-        if (!this.reading) {
-          registry?.render(this);
-        }
-        return undefined;
-      },
-    }));
+    object.metadata.add('cdk8s-mesh', Lazy.any(this));
+  }
+
+  public produce(): undefined {
+    if (!this.reading) {
+      this.registry?.render(this);
+    }
   }
 
   public get kind(): string {
@@ -83,7 +84,7 @@ export class Workload {
     } finally {
       this.reading = false;
     }
-    const path = podTemplatePath(kind);
+    const { path } = templatePlace(kind);
     const template = at(json, path);
     if (template == null) {
       return this.unreadable(facts, `a ${kind} has no pod template under ${path.join('.')}`);
@@ -103,9 +104,9 @@ export class Workload {
       name,
       namespace: facts.namespace,
       runsToCompletion: facts.runsToCompletion,
-      podLabels: labels ?? {},
-      podAnnotations: annotations ?? {},
-      pinnedLabels: texts(json.spec?.selector?.matchLabels) ?? {},
+      podLabels: labels ?? NONE,
+      podAnnotations: annotations ?? NONE,
+      pinnedLabels: texts(json.spec?.selector?.matchLabels) ?? NONE,
       // Native sidecars are init containers that stay: their ports count, too.
       containers: [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(readContainer),
       replicas: json.spec?.replicas ?? undefined,
@@ -126,13 +127,12 @@ export class Workload {
     if (this.template === undefined) {
       return;
     }
-    const path = podTemplatePath(this.object.kind);
-    this.addTexts(path, 'labels', additions.labels);
-    this.addTexts(path, 'annotations', additions.annotations);
+    const place = templatePlace(this.object.kind);
+    this.addTexts(place, 'labels', additions.labels);
+    this.addTexts(place, 'annotations', additions.annotations);
     const { hasSpec, account } = this.template;
     if (serviceAccount !== undefined && account !== serviceAccount) {
-      const [place, value] = hasSpec ? [[...path, 'spec', 'serviceAccountName'], serviceAccount] : [[...path, 'spec'], { serviceAccountName: serviceAccount }];
-      this.append(JsonPatch.add(jsonPointer(place), value));
+      this.append(hasSpec ? JsonPatch.add(place.account, serviceAccount) : JsonPatch.add(place.spec, { serviceAccountName: serviceAccount }));
       this.template.hasSpec = true;
       this.template.account = serviceAccount;
     }
@@ -150,7 +150,7 @@ export class Workload {
    * A patch throws where the parent is missing, so what is missing is added as a whole; and what is there is written anew with all that is
    * added, since cdk8s copies every patch.
    */
-  private addTexts(path: readonly string[], kind: 'labels' | 'annotations', wanted: Readonly<Record<string, string>>): void {
+  private addTexts(place: TemplatePlace, kind: 'labels' | 'annotations', wanted: Readonly<Record<string, string>>): void {
     const template = this.template!;
     const there = template[kind];
     const names = Object.keys(wanted);
@@ -158,14 +158,13 @@ export class Workload {
       return;
     }
     const all = Object.assign({}, there, wanted);
-    const [place, value] = template.hasMetadata ? [[...path, 'metadata', kind], all] : [[...path, 'metadata'], { [kind]: all }];
-    this.append(JsonPatch.add(jsonPointer(place), value));
+    this.append(template.hasMetadata ? JsonPatch.add(place[kind], all) : JsonPatch.add(place.metadata, { [kind]: all }));
     template[kind] = all;
     template.hasMetadata = true;
   }
 
   private append(patch: JsonPatch): void {
-    this.added.push(patch);
+    this.added = [...this.added, patch];
     this.object.addJsonPatch(patch);
   }
 
@@ -176,7 +175,8 @@ export class Workload {
   private takeBack(): void {
     const patches = patchesOf(this.object);
     if (patches !== undefined && this.added.length > 0) {
-      const ours = new Set(this.added.splice(0));
+      const ours = new Set(this.added);
+      this.added = [];
       patches.splice(0, patches.length, ...patches.filter((patch) => !ours.has(patch)));
     }
   }
@@ -213,19 +213,30 @@ function readProbe({ httpGet, grpc, tcpSocket }: Json): ProbeNode[] {
   return grpc !== undefined ? [{ kind: 'grpc', port: grpc.port }] : tcpSocket !== undefined ? [{ kind: 'tcp', port: tcpSocket.port }] : [];
 }
 
-/** JSON path of the pod template; empty for a Pod, which is one itself. */
-function podTemplatePath(kind: string): string[] {
-  switch (kind) {
-    case 'Pod': return [];
-    case 'CronJob': return ['spec', 'jobTemplate', 'spec', 'template'];
-    default: return ['spec', 'template'];
-  }
+/** Where a pod template lies in a workload, and the pointers of what is added there. */
+interface TemplatePlace {
+  readonly path: readonly string[];
+  readonly metadata: string;
+  readonly labels: string;
+  readonly annotations: string;
+  readonly spec: string;
+  readonly account: string;
+}
+
+function templateAt(...path: readonly string[]): TemplatePlace {
+  const [metadata, spec] = ['metadata', 'spec'].map((key) => ['', ...path, key].join('/'));
+  return { path, metadata, labels: `${metadata}/labels`, annotations: `${metadata}/annotations`, spec, account: `${spec}/serviceAccountName` };
+}
+
+/** A Pod is a template itself. */
+const POD = templateAt();
+const CRON_JOB = templateAt('spec', 'jobTemplate', 'spec', 'template');
+const USUAL = templateAt('spec', 'template');
+
+function templatePlace(kind: string): TemplatePlace {
+  return kind === 'Pod' ? POD : kind === 'CronJob' ? CRON_JOB : USUAL;
 }
 
 function at(json: Json, path: readonly string[]): Json | undefined {
   return path.reduce<Json | undefined>((value, key) => value?.[key], json);
-}
-
-function jsonPointer(keys: readonly string[]): string {
-  return keys.map((key) => `/${/[~/]/.test(key) ? key.replace(/~/g, '~0').replace(/\//g, '~1') : key}`).join('');
 }

@@ -51,7 +51,7 @@ function isDetailed(call: CallNode): boolean {
     || call.during !== undefined || call.methods !== undefined || call.paths !== undefined || call.maxDepth !== undefined;
 }
 
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const key = keyOf(item);

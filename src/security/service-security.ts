@@ -24,6 +24,11 @@ interface Guarded extends ICallee {
   readonly mesh: Mesh;
 }
 
+/** Whether a call names the requests that it sends: by methods, paths, or an operation that stands for some. */
+export function namesRequests({ operation, methods, paths }: CallNode): boolean {
+  return operation !== undefined || methods !== undefined || paths !== undefined;
+}
+
 export class ServiceSecurity {
   private readonly allowed: AccessRuleNode[] = [];
   private readonly denied: AccessRuleNode[] = [];
@@ -53,12 +58,10 @@ export class ServiceSecurity {
     return this.callsRead;
   }
 
-  /** Whether a call names the requests that it sends: by methods, paths, or an operation that stands for some. */
-  public readsCall({ operation, methods, paths }: Pick<CallNode, 'operation' | 'methods' | 'paths'>): boolean {
-    const named = operation !== undefined || paths !== undefined;
-    this.callsName ||= named;
-    this.callsRead ||= named || methods !== undefined;
-    return named || methods !== undefined;
+  /** A call names the requests that it sends. */
+  public readCall({ operation, paths }: CallNode): void {
+    this.callsName ||= operation !== undefined || paths !== undefined;
+    this.callsRead = true;
   }
 
   public allow(principal: Principal, options: AccessOptions): void {

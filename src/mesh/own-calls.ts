@@ -1,0 +1,35 @@
+/** The calls that one service declares. */
+import { CallNode } from '../model/mesh-model';
+import { grouped } from '../model/outline';
+
+/** As many are looked through one by one: most services have no more, and an index for each of them would be most of what is kept of calls. */
+const FEW = 16;
+const NONE: readonly CallNode[] = [];
+
+export class OwnCalls {
+  /** In order of declaration. */
+  public readonly all: CallNode[] = [];
+  private byCallee?: Map<string, CallNode[]>;
+
+  public add(call: CallNode): void {
+    this.all.push(call);
+    const { byCallee } = this;
+    if (byCallee === undefined) {
+      this.byCallee = this.all.length > FEW ? grouped(this.all, ({ callee }) => callee) : undefined;
+      return;
+    }
+    const earlier = byCallee.get(call.callee);
+    if (earlier === undefined) {
+      byCallee.set(call.callee, [call]);
+    } else {
+      earlier.push(call);
+    }
+  }
+
+  public to(callee: string): readonly CallNode[] {
+    if (this.byCallee !== undefined) {
+      return this.byCallee.get(callee) ?? NONE;
+    }
+    return this.all.some((call) => call.callee === callee) ? this.all.filter((call) => call.callee === callee) : NONE;
+  }
+}
