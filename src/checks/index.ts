@@ -1,6 +1,7 @@
 /** All checks, and the judge that runs them. A new check is one line here. */
 import type { Judge } from '../model/contracts';
 import { Finding, Severity } from '../model/finding';
+import { forgetJudged } from '../model/once';
 import { accountContradicted } from './account-contradicted';
 import { adoptionContradicted } from './adoption-contradicted';
 import { adoptionLevelExceeded } from './adoption-level-exceeded';
@@ -183,6 +184,7 @@ const WEIGHT: Readonly<Record<Severity, number>> = { [Severity.ERROR]: 0, [Sever
 /** The heaviest findings first, then by code; those of one code as the program declared their subjects. */
 export const judge: Judge = (model) => {
   const findings = CHECKS.flatMap((check) => findingsOf(check, model));
+  forgetJudged(model);
   return findings.sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity] || (a.code < b.code ? -1 : Number(a.code > b.code)));
 };
 

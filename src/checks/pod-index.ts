@@ -1,6 +1,6 @@
 /** Finds the pods that a selector takes, without looking at every pod for every selector. */
 import type { MeshModel, ServiceNode, VersionNode, WorkloadNode } from '../model/mesh-model';
-import { oncePerModel } from '../model/once';
+import { onceWhileJudged } from '../model/once';
 import { Labels, matches, podLabelsOf } from './pods';
 
 /** Pods that are alike: those of one version, or those that a service's labels name. */
@@ -14,7 +14,7 @@ export interface PodSet {
 }
 
 export class PodIndex {
-  public static readonly of = oncePerModel((model) => new PodIndex(model));
+  public static readonly of = onceWhileJudged((model) => new PodIndex(model));
 
   private readonly byNamespace = new Map<string, NamespacePods>();
 

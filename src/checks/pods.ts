@@ -1,7 +1,7 @@
 /** What the pods of a service will look like once the library has added its labels. */
 import { addedLabels } from '../model/effective';
 import type { ServiceNode, VersionNode, WorkloadNode } from '../model/mesh-model';
-import { oncePerModel } from '../model/once';
+import { onceWhileJudged } from '../model/once';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -23,7 +23,7 @@ export interface KnownPods {
 }
 
 /** All workloads of the program that could be read. */
-export const knownPods = oncePerModel((model): readonly KnownPods[] => model.services.flatMap((service) => service.versions.flatMap((version) => {
+export const knownPods = onceWhileJudged((model): readonly KnownPods[] => model.services.flatMap((service) => service.versions.flatMap((version) => {
   const { workload } = version;
   return workload === undefined || workload.unreadable !== undefined ? [] : [{ service, version, workload }];
 })));

@@ -5,8 +5,8 @@ import { withAgreement } from '../model/agreed-policy';
 import { selectorLabel } from '../model/delivery';
 import { addedLabels } from '../model/effective';
 import {
-  CallNode, ExistingServiceNode, ExternalDeclaration, ExternalNode, MeshModel, MeshNode, NamespaceDeclaration, ServiceDeclaration, ServiceNode,
-  VersionNode, WorkloadNode,
+  CallNode, ExistingServiceNode, ExternalDeclaration, ExternalNode, MeshModel, MeshNode, NamespaceDeclaration, ObjectNode, ServiceDeclaration,
+  ServiceNode, VersionNode, WorkloadNode,
 } from '../model/mesh-model';
 import { fullyQualified, refusedLabel } from '../model/names';
 import { grouped } from '../model/outline';
@@ -118,6 +118,13 @@ export class Members {
   }
 
   public model(revision: number): MeshModel {
+    const model = this.snapshot(revision);
+    this.join(model);
+    return model;
+  }
+
+  /** Its list of objects stands open until `join`, which may bring some. */
+  private snapshot(revision: number): MeshModel {
     this.surveyed = surveyOf(this.app);
     const { objects } = this.surveyed;
     const autoscalers = autoscalersOf(objects);
@@ -131,7 +138,7 @@ export class Members {
       serviceNode(member, this.mesh, taken, (version) => podRange(member._declaration, version, autoscalers)),
     ));
     const externals = this.externals.map((member) => asCalled(member._declaration));
-    const model: MeshModel = Object.freeze({
+    return Object.freeze({
       revision,
       mesh: this.mesh,
       services: Object.freeze(services),
@@ -146,12 +153,17 @@ export class Members {
       callsFrom: grouped(calls, (call) => call.caller),
       callsTo,
     });
-    const changes = this.services.map((member, index) => member._join(services[index], model));
+  }
+
+  /** Adds to the pods of every service what the model says of them. */
+  private join(model: MeshModel): void {
+    const objects = model.objects as ObjectNode[];
+    const changes = this.services.map((member, index) => member._join(model.services[index], model));
     if (changes.includes(true)) {
-      objects.splice(0, objects.length, ...surveyOf(this.app).objects);
+      objects.length = 0;
+      surveyOf(this.app).objects.forEach((object) => objects.push(object));
     }
     Object.freeze(objects);
-    return model;
   }
 }
 

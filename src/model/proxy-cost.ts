@@ -8,6 +8,7 @@
 import { isMeshed } from './access';
 import { dataPlaneOf, isAmbient } from './data-plane';
 import { ExternalNode, MeshModel, ServiceNode } from './mesh-model';
+import { onceWhileJudged } from './once';
 import { PROXY_FIGURES, ProxySize, sidecarSize, WAYPOINT_CORES } from './proxy-figures';
 import { ProxyView, ProxyViews } from './proxy-view';
 import { externalHasWaypoint, hasWaypoint } from './waypoint';
@@ -50,17 +51,11 @@ export interface MeshProxyCost {
   readonly memoryByNamespace: ReadonlyMap<string, number>;
 }
 
-const KNOWN = new WeakMap<MeshModel, MeshProxyCost>();
-
-/** Worked out once a model: pods' resources, budgets and the report ask for it. */
-export function meshProxyCost(model: MeshModel): MeshProxyCost {
-  const cost = KNOWN.get(model) ?? workOut(model);
-  KNOWN.set(model, cost);
-  return cost;
-}
-
-/** Services that only select pods of others have proxies too: who writes the pods does not matter, whether they are known does. */
-function workOut(model: MeshModel): MeshProxyCost {
+/**
+ * Pods' resources, budgets and the report ask for it. Services that only select pods of others have proxies too: who writes the pods does not
+ * matter, whether they are known does.
+ */
+export const meshProxyCost = onceWhileJudged((model): MeshProxyCost => {
   const views = new ProxyViews(model);
   const meshed = model.services.filter(isMeshed);
   const services = meshed.filter(({ namespace }) => !isAmbient(model.mesh, namespace)).map((service) => ofSidecars(model, views, service));
@@ -83,7 +78,7 @@ function workOut(model: MeshModel): MeshProxyCost {
     cores: sum([...services, ...waypoints].map((cost) => cost.cores ?? 0)) + sum(nodeCores.map((cost) => cost.cores)),
     memoryByNamespace,
   };
-}
+});
 
 function ofSidecars(model: MeshModel, views: ProxyViews, service: ServiceNode): ServiceProxyCost {
   const { size } = PROXY_FIGURES[dataPlaneOf(model.mesh, service.namespace)];

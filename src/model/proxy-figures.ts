@@ -26,16 +26,15 @@ export interface ProxyFigures {
   readonly coresSource: string;
 }
 
+/** Bytes for each thing that a proxy is told, for being there, and for having no scope. */
+type Costs = Readonly<Record<keyof ProxyView | 'empty' | 'unscoped', number>>;
+
 /** The size of an Istio sidecar with this view of the mesh. */
 export function sidecarSize(view: ProxyView, scoped: boolean): ProxySize {
-  const features = { ...view, empty: 1, unscoped: scoped ? 0 : 1 };
-  const sum = (costs: Readonly<Record<keyof typeof features, number>>): number => {
-    let total = 0;
-    for (const feature of Object.keys(features) as (keyof typeof features)[]) {
-      total += costs[feature] * features[feature];
-    }
-    return total;
-  };
+  const sum = (costs: Costs): number => costs.empty + (scoped ? 0 : costs.unscoped)
+    + costs.clusters * view.clusters + costs.clusterNames * view.clusterNames + costs.virtualHosts * view.virtualHosts
+    + costs.virtualHostNames * view.virtualHostNames + costs.routes * view.routes + costs.tcpListeners * view.tcpListeners
+    + costs.httpPorts * view.httpPorts + costs.endpoints * view.endpoints;
   const beyondEmptyBytes = sum(ALLOCATED_BYTES) - ALLOCATED_BYTES.empty;
   return {
     configBytes: sum(CONFIG_BYTES),

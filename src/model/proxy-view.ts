@@ -35,8 +35,6 @@ export const EMPTY_VIEW: ProxyView = Object.freeze({
   clusters: 0, clusterNames: 0, virtualHosts: 0, virtualHostNames: 0, routes: 0, tcpListeners: 0, httpPorts: 0, endpoints: 0,
 });
 
-const COUNTS = ['clusters', 'clusterNames', 'virtualHosts', 'virtualHostNames', 'routes', 'tcpListeners', 'endpoints'] as const;
-
 export class ProxyViews {
   private readonly contributions = new Map<string, Contribution>();
   private everything?: ProxyView;
@@ -79,7 +77,11 @@ export class ProxyViews {
 
   /** Rules for a single caller are told to its own proxies alone. */
   private withOwnRules(service: ServiceNode, view: ProxyView): ProxyView {
-    const callees = new Set((outlineOf(this.model).withPolicyFrom.get(service.id) ?? []).map(({ callee }) => callee));
+    const calls = outlineOf(this.model).withPolicyFrom.get(service.id);
+    if (calls === undefined) {
+      return view;
+    }
+    const callees = new Set(calls.map(({ callee }) => callee));
     let routes = 0;
     callees.forEach((callee) => {
       routes += this.contributions.get(callee)?.routes ?? 0;
@@ -88,16 +90,22 @@ export class ProxyViews {
   }
 
   private sum(callees: Iterable<Callee>): ProxyView {
-    const total = { ...EMPTY_VIEW } as Record<(typeof COUNTS)[number], number>;
+    let [clusters, clusterNames, virtualHosts, virtualHostNames, routes, tcpListeners, endpoints] = [0, 0, 0, 0, 0, 0, 0];
     const ports = new Set<number>();
     for (const { id } of callees) {
       const part = this.contributions.get(id)!;
-      for (const count of COUNTS) {
-        total[count] += part[count];
+      clusters += part.clusters;
+      clusterNames += part.clusterNames;
+      virtualHosts += part.virtualHosts;
+      virtualHostNames += part.virtualHostNames;
+      routes += part.routes;
+      tcpListeners += part.tcpListeners;
+      endpoints += part.endpoints;
+      for (const port of part.httpPortNumbers) {
+        ports.add(port);
       }
-      part.httpPortNumbers.forEach((port) => ports.add(port));
     }
-    return { ...total, httpPorts: ports.size };
+    return { clusters, clusterNames, virtualHosts, virtualHostNames, routes, tcpListeners, httpPorts: ports.size, endpoints };
   }
 
   private contribution(callee: Callee): Contribution {

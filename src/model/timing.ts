@@ -5,7 +5,7 @@
  */
 import { calleeOf, deadlineFor, httpPorts, retryFor } from './effective';
 import { CallNode, MeshModel, ServiceNode } from './mesh-model';
-import { oncePerModel } from './once';
+import { onceWhileJudged } from './once';
 import { RetryPolicy } from './policy';
 
 /** Envoy draws each pause from 0 to this base doubled for every retry, ten times the base at the most. */
@@ -31,7 +31,7 @@ export interface CallTime {
 }
 
 /** Of calls that say nothing of their own, by callee: there are many, and all of them take the same. */
-const plainTimes = oncePerModel(() => new Map<string, CallTime | 'none'>());
+const plainTimes = onceWhileJudged(() => new Map<string, CallTime | 'none'>());
 
 export function callTime(model: MeshModel, call: CallNode): CallTime | undefined {
   if (!takesUsualTime(call)) {
