@@ -76,22 +76,27 @@ export function callNode(caller: ICallee, origin: string, mesh: Mesh, callee: IC
   if (callee === caller) {
     refuse(where, 'calls', callee.node.path, 'name another service; a call to itself never leaves the pod\'s own service');
   }
-  const { port, deadline, times = 1, methods, paths, maxDepth } = options;
+  const { port, retry, deadline, times = 1, methods, paths, operation, during, maxDepth, idempotent = true, parallel = false } = options;
   const name = (property: string) => `calls(${callee.calleeId}).${property}`;
+  const node = { origin, caller: caller.calleeId, callee: callee.calleeId, times: times === 1 ? 1 : wholeNumber(where, name('times'), times, 0), idempotent, parallel };
+  if (retry === undefined && port === undefined && [deadline, methods, paths, operation, during, maxDepth].every((option) => option === undefined)) {
+    // Most calls are such ones, and a big mesh has a hundred thousand: they keep no room for what they do not say.
+    return Object.freeze(node);
+  }
   return Object.freeze({
-    origin,
-    caller: caller.calleeId,
-    callee: callee.calleeId,
+    origin: node.origin,
+    caller: node.caller,
+    callee: node.callee,
     port: port === undefined ? undefined : wholeNumber(where, name('port'), port, 1, 65535),
-    retry: options.retry?._policy(),
+    retry: retry?._policy(),
     deadline: deadline === undefined ? undefined : millis(where, name('deadline'), deadline),
-    times: times === 1 ? 1 : wholeNumber(where, name('times'), times, 0),
-    idempotent: options.idempotent ?? true,
-    parallel: options.parallel ?? false,
-    operation: options.operation,
+    times: node.times,
+    idempotent,
+    parallel,
+    operation,
     methods: methods && narrowing(where, name('methods'), methods)!.map((method) => ruleMethod(where, name('methods'), method)),
     paths: paths && narrowing(where, name('paths'), paths)!.map((path) => rulePath(where, name('paths'), path)),
-    during: options.during,
+    during,
     maxDepth: maxDepth === undefined ? undefined : wholeNumber(where, name('maxDepth'), maxDepth, 1, 100),
   });
 }

@@ -2,7 +2,7 @@
  * An ApiObject whose body is rendered from the model. What it writes is, to the byte, what any ApiObject would write; it only takes a
  * shorter way there, since it knows that its body holds nothing to resolve.
  */
-import { ApiObject, ApiObjectProps, IAnyProducer, JsonPatch } from 'cdk8s';
+import { ApiObject, ApiObjectProps, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MeshModel } from '../model/mesh-model';
 import { Json } from './json';
@@ -10,11 +10,12 @@ import { isPlain, isUsual, patchesOf, sorted } from './plain-data';
 import type { Registry } from './registry';
 
 /** Renders one body, from the model of the moment. */
-export abstract class Body implements IAnyProducer {
+export abstract class Body {
   /** @see Registry.render */
   public round = 0;
 
-  public produce(): object {
+  /** What cdk8s asks of whatever is to be resolved. */
+  public resolve(): object {
     return this.render(this.registry.render(this));
   }
 
@@ -37,7 +38,7 @@ interface Metadata {
 const USUAL_METADATA = new Set(['name', 'namespace', 'labels', 'annotations']);
 
 export class MeshObject extends ApiObject {
-  /** @param props with the body as a `Lazy`, for whoever takes the long way */
+  /** @param props with the body, too, for whoever takes the long way */
   public constructor(scope: Construct, id: string, props: ApiObjectProps, private readonly body?: Body) {
     super(scope, id, props);
   }
@@ -63,7 +64,7 @@ export class MeshObject extends ApiObject {
 
   private spec(): object | undefined {
     try {
-      return this.body?.produce();
+      return this.body?.resolve();
     } catch (error) {
       throw this.failure(error);
     }

@@ -121,7 +121,7 @@ function materializeOne<Declaration extends { readonly name: string }, Node>(
       labels: joined(resource.labels?.(declaration, mesh), lateValues(resource.lateLabels, owner, key)),
       annotations: joined(resource.annotations?.(declaration, mesh, key), lateValues(resource.lateAnnotations, owner, key)),
     },
-    spec: body && Lazy.any(body),
+    spec: body,
   }, body);
   if (resource.clusterScoped && object.metadata.namespace !== undefined) {
     // cdk8s gives every object the namespace of its chart, whatever its kind.

@@ -494,10 +494,10 @@ export class MeshService extends Construct implements ICallee {
       }
       this._workloads.set(version, workload);
     }
-    this.versions = [...this.versions, Object.freeze({
+    this.versions = this.versions.concat(Object.freeze({
       name: version, subset, origin: this.path, labels,
       circuitBreaker: options.circuitBreaker?._policy(), loadBalancing: options.loadBalancing?._policy(),
-    })];
+    }));
   }
 
   private changed(): void {

@@ -26,7 +26,7 @@ function pair(spec: object | undefined, metadata: object, change: (object: ApiOb
     const chart = new Chart(new App(app), 'shop', { namespace: 'shop', labels: { team: 'a' } });
     const props = { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'thing', ...metadata } };
     const body = spec && new Rendered(() => spec);
-    const whole = { ...props, spec: body && Lazy.any(body) };
+    const whole = { ...props, spec: body };
     const object = ours ? new MeshObject(chart, 'thing', whole, body) : new ApiObject(chart, 'thing', whole);
     change(object);
     return { object, json: () => JSON.stringify(object.toJson()) };
@@ -98,7 +98,7 @@ test('a patch that does not fit fails in the words of cdk8s', () => {
 test('a body that cannot be rendered fails in the words of cdk8s', () => {
   const chart = new Chart(new App(), 'shop');
   const body = new Rendered(() => { throw new Error('no'); });
-  const object = new MeshObject(chart, 'thing', { apiVersion: 'v1', kind: 'Thing', metadata: { name: 'thing' }, spec: Lazy.any(body) }, body);
+  const object = new MeshObject(chart, 'thing', { apiVersion: 'v1', kind: 'Thing', metadata: { name: 'thing' }, spec: body }, body);
   expect(refusal(() => object.toJson())).toBe('Failed serializing construct at path \'shop/thing\' with name \'thing\': Error: no');
 });
 
