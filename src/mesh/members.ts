@@ -150,7 +150,7 @@ export class Members {
       objects,
       serviceById: new Map(services.map((service) => [service.id, service])),
       externalById: new Map(externals.map((external) => [external.id, external])),
-      callsFrom: grouped(calls, (call) => call.caller),
+      callsFrom: callsFrom(this.services),
       callsTo,
     });
   }
@@ -171,6 +171,17 @@ export class Members {
 interface Taken {
   readonly labels: Readonly<Record<string, string>>;
   readonly account: string;
+}
+
+/** Services of one name are an error, and told together until then. */
+function callsFrom(members: readonly ServiceMember[]): ReadonlyMap<string, readonly CallNode[]> {
+  const calls = new Map<string, readonly CallNode[]>();
+  for (const { _declaration: { id }, _calls: own } of members) {
+    if (own.length > 0) {
+      calls.set(id, (calls.get(id) ?? []).concat(own));
+    }
+  }
+  return calls;
 }
 
 function readWorkload(workload: Workload, taken: ReadonlyMap<Workload, Taken>): WorkloadNode {

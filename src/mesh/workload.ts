@@ -164,7 +164,7 @@ export class Workload implements IAnyProducer {
   }
 
   private append(patch: JsonPatch): void {
-    this.added = [...this.added, patch];
+    this.added = this.added.concat(patch);
     this.object.addJsonPatch(patch);
   }
 

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Duration } from 'cdk8s';
 import { Adoption, CircuitBreaker, LoadBalancing, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, Replicas, Retry, RetryOn, RouteMatch } from 'cdk8s-mesh';
-import { traceGraph } from './trace-graph';
+import { TraceCall, traceGraph } from './trace-graph';
 
 /** How services are spread over charts. */
 export type Layout = 'one-chart' | 'chart-a-namespace' | 'chart-a-service';
@@ -17,6 +17,13 @@ export interface Options {
   readonly pods?: (index: number) => boolean;
   /** Pods of a workload. @default 3 */
   readonly replicas?: number;
+  /** Who calls whom. @default - ten calls a service */
+  readonly calls?: readonly TraceCall[];
+}
+
+/** Ten calls a service. */
+export function callsOf(services: number): readonly TraceCall[] {
+  return traceGraph(services, services * 10);
 }
 
 /** A mesh that uses what a real one uses: every feature in the share of services that its period gives. */
@@ -44,7 +51,7 @@ export function program(services: number, layout: Layout, options: Options = {})
     }
     return service(chart, mesh, `s${index}`, namespace, index, options);
   });
-  for (const [index, { caller, callee }] of traceGraph(services, services * 10).entries()) {
+  for (const [index, { caller, callee }] of (options.calls ?? callsOf(services)).entries()) {
     all[caller].calls(all[callee], { parallel: true, ...(!common && index % 10 === 0 && callee % 10 !== 9 && { deadline: Duration.seconds(15) }) });
   }
   return { app, mesh };
