@@ -9,7 +9,7 @@ import { unroll } from './call-rings';
 import { Callee, calleeOf, circuitBreakerFor, httpPorts, retryFor } from './effective';
 import { Rows, inOrder, rowsOf, stronglyConnected } from './graph-rows';
 import { CallNode, MeshModel } from './mesh-model';
-import { oncePerModel } from './once';
+import { onceWhileJudged } from './once';
 import { RetryPolicy, UNSEEN_BY_APPLICATION } from './policy';
 import { isHttp } from './protocol';
 
@@ -74,7 +74,7 @@ function seenRetries(policy: RetryPolicy): number {
 }
 
 /** The graph of a model. */
-export const callGraph = oncePerModel((model): CallGraph => {
+export const callGraph = onceWhileJudged((model): CallGraph => {
   const ids = [...model.services, ...model.externals].map(({ id }) => id);
   const places = new Map(ids.map((id, place) => [id, place]));
   const ends = endsOf(model, places);
