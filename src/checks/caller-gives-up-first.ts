@@ -1,6 +1,7 @@
 import { FindingCode, Severity } from '../model/finding';
 import type { CallNode, MeshModel } from '../model/mesh-model';
-import { type CallTime, callTime, type ServiceTime, serviceTime, takesUsualTime, type Wait } from '../model/timing';
+import { outlineOf } from '../model/outline';
+import { type CallTime, callTime, type ServiceTime, serviceTime, usualTime, type Wait } from '../model/timing';
 import type { Check } from './check';
 import { listed, time } from './text';
 
@@ -25,14 +26,14 @@ const page = new MeshService(chart, 'page', { mesh, workload: deployment('page')
 page.calls(reviews, { deadline: Duration.seconds(3) });
 reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
   run: (model, report) => {
-    const timesOf = timesByCallee(model);
+    const needsOf = needsByCallee(model);
     const words = new Map<ServiceTime, string>();
-    for (const call of model.calls) {
-      const times = timesOf(call);
-      if (times === undefined) {
+    for (const call of suspects(model, needsOf)) {
+      const needs = needsOf(call);
+      const wait = needs && callTime(model, call);
+      if (needs === undefined || wait === undefined || !endsTooEarly(wait, needs)) {
         continue;
       }
-      const { wait, needs } = times;
       const parts = words.get(needs) ?? listed(needs.declaredCalls.map(partWords));
       words.set(needs, parts);
       report(call.origin, {
@@ -44,36 +45,24 @@ reviews.calls(ratings, { deadline: Duration.seconds(2) });`,
   },
 };
 
-/** How long a caller waits for its callee, and how long that may wait by itself. */
-interface Times {
-  readonly wait: CallTime;
-  readonly needs: ServiceTime;
+function endsTooEarly(wait: CallTime, { declaredMs }: ServiceTime): boolean {
+  return wait.attemptMs < declaredMs && Number.isFinite(declaredMs);
 }
 
-/** The times of calls that end too early; undefined for all others. What holds for every caller of a service is worked out once. */
-function timesByCallee(model: MeshModel): (call: CallNode) => Times | undefined {
-  const needsOf = needsByCallee(model);
-  const timesOf = (call: CallNode): Times | undefined => {
-    const needs = needsOf(call);
-    const wait = needs && Number.isFinite(needs.declaredMs) ? callTime(model, call) : undefined;
-    return needs !== undefined && wait !== undefined && wait.attemptMs < needs.declaredMs ? { wait, needs } : undefined;
-  };
-  const usual = new Map<string, Times | 'fits'>();
-  return (call) => {
-    if (!takesUsualTime(call)) {
-      return timesOf(call);
-    }
-    let times = usual.get(call.callee);
-    if (times === undefined) {
-      times = timesOf(call) ?? 'fits';
-      usual.set(call.callee, times);
-    }
-    return times === 'fits' ? undefined : times;
-  };
+/** All calls, or those with options alone, where no other one ends too early: calls that say nothing take as long as each other. */
+function suspects(model: MeshModel, needsOf: (call: Callee) => ServiceTime | undefined): readonly CallNode[] {
+  const some = model.services.some(({ id }) => {
+    const needs = needsOf({ callee: id });
+    const wait = needs && needs.declaredMs > 0 ? usualTime(model, id) : undefined;
+    return needs !== undefined && wait !== undefined && endsTooEarly(wait, needs);
+  });
+  return some ? model.calls : outlineOf(model).detailed;
 }
+
+type Callee = Pick<CallNode, 'callee' | 'operation'>;
 
 /** What a callee may wait by itself to answer a call; undefined for one that is no service of the mesh. */
-function needsByCallee(model: MeshModel): (call: CallNode) => ServiceTime | undefined {
+function needsByCallee(model: MeshModel): (call: Callee) => ServiceTime | undefined {
   const known = new Map<string, ServiceTime>();
   return (call) => {
     const callee = model.serviceById.get(call.callee);
@@ -87,7 +76,7 @@ function needsByCallee(model: MeshModel): (call: CallNode) => ServiceTime | unde
   };
 }
 
-function keyOf({ callee, operation }: CallNode): string {
+function keyOf({ callee, operation }: Callee): string {
   return operation === undefined ? callee : `${callee}#${operation}`;
 }
 

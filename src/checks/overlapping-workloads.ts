@@ -60,7 +60,15 @@ interface Taker {
   readonly service?: ServiceNode;
   readonly namespace?: string;
   readonly selector: Labels;
-  readonly ports: readonly { number: number; target: string; transport: string }[];
+  /** Worked out where somebody else, or more than one of them, is about the same pods. */
+  readonly ports: () => readonly TakerPort[];
+  readonly portCount: number;
+}
+
+interface TakerPort {
+  readonly number: number;
+  readonly target: string;
+  readonly transport: string;
 }
 
 function meshTakers(model: MeshModel): Taker[] {
@@ -71,11 +79,12 @@ function meshTakers(model: MeshModel): Taker[] {
     service,
     namespace: service.namespace,
     selector: service.selector,
-    ports: portsOf(service),
+    ports: () => portsOf(service),
+    portCount: (service.existingService ?? service).ports.length,
   }));
 }
 
-function portsOf(service: ServiceNode): Taker['ports'] {
+function portsOf(service: ServiceNode): readonly TakerPort[] {
   return service.existingService === undefined
     ? service.ports.map((port) => ({ number: port.number, target: String(port.containerPort), transport: PROTOCOLS[port.protocol].transport }))
     : service.existingService.ports.map(({ number: own, targetPort, transport }) => ({ number: own, target: String(targetPort ?? own), transport }));
@@ -88,17 +97,19 @@ function plainTakers(model: MeshModel): Taker[] {
     .filter((object) => !handedOver.has(object.origin))
     .map((object) => {
       const spec = record(object.body?.spec);
+      const ports = records(spec.ports).flatMap((port): TakerPort[] => {
+        const own = number(port.port);
+        return own === undefined ? [] : [{
+          number: own, target: String(number(port.targetPort) ?? text(port.targetPort) ?? own), transport: text(port.protocol) ?? 'TCP',
+        }];
+      });
       return {
         name: `Service ${object.name}`,
         origin: object.origin,
         namespace: object.namespace,
         selector: labels(spec.selector),
-        ports: records(spec.ports).flatMap((port) => {
-          const own = number(port.port);
-          return own === undefined ? [] : [{
-            number: own, target: String(number(port.targetPort) ?? text(port.targetPort) ?? own), transport: text(port.protocol) ?? 'TCP',
-          }];
-        }),
+        ports: () => ports,
+        portCount: ports.length,
       };
     });
 }
@@ -117,13 +128,13 @@ function judge(report: Report, pods: PodSet, takers: readonly Taker[]): void {
       });
     }
   }
-  if (takers.length === 1 && takers[0].ports.length < 2) {
+  if (takers.length === 1 && takers[0].portCount < 2) {
     return;
   }
   const byNumber = new Map<number, { taker: Taker; transport: string }>();
   const byTarget = new Map<string, { taker: Taker; number: number }>();
   for (const taker of takers) {
-    for (const port of taker.ports) {
+    for (const port of taker.ports()) {
       const same = byNumber.get(port.number);
       if (same !== undefined && same.taker !== taker && same.transport !== port.transport) {
         conflict(report, taker, same.taker, `port ${port.number} is ${port.transport} here and ${same.transport} there`, 'IST0116');

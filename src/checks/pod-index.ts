@@ -40,13 +40,14 @@ export class PodIndex {
   public select(namespace: string | undefined, selector: Labels): readonly PodSet[] {
     const pods = this.byNamespace.get(namespace ?? '');
     let smallest: readonly PodSet[] = NONE;
-    for (const [index, key] of Object.keys(selector).entries()) {
-      const taken = pods === undefined ? NONE : valuesOf(pods, key).get(selector[key]) ?? NONE;
-      if (index === 0 || taken.length < smallest.length) {
+    const keys = pods === undefined ? [] : Object.keys(selector);
+    for (const key of keys) {
+      const taken = valuesOf(pods!, key).get(selector[key]) ?? NONE;
+      if (key === keys[0] || taken.length < smallest.length) {
         smallest = taken;
       }
     }
-    return smallest.filter((one) => matches(selector, one.labels));
+    return keys.length === 1 ? smallest : smallest.filter((one) => matches(selector, one.labels));
   }
 }
 

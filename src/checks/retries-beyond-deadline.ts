@@ -45,16 +45,21 @@ new MeshService(chart, 'orders', {
  * other half fits worst, so that the work stays linear in routes and calls.
  */
 function judgeCallsAndRoutes(model: MeshModel, report: Report, callee: Callee): void {
+  const calls = callsWithPolicy(model, callee.id);
+  const routes = 'routes' in callee ? callee.routes : [];
+  if (calls.length + routes.length === 0) {
+    return;
+  }
   let longest: { retry: RetryPolicy; call?: CallNode } = { retry: retryFor(model, callee) };
   let shortest: { deadline: Deadline; call?: CallNode } = { deadline: deadlineFor(model, callee) };
-  for (const call of callsWithPolicy(model, callee.id)) {
+  for (const call of calls) {
     const retry = retryFor(model, callee, undefined, call);
     const deadline = deadlineFor(model, callee, undefined, call);
     judge(report, call.origin, `of the call to ${callee.id}`, retry, deadline);
     longest = wanted(retry) > wanted(longest.retry) ? { retry, call } : longest;
     shortest = limit(deadline) < limit(shortest.deadline) ? { deadline, call } : shortest;
   }
-  for (const route of 'routes' in callee ? callee.routes : []) {
+  for (const route of routes) {
     const what = `of the route ${route.name}`;
     const from = (call?: CallNode) => call === undefined ? what : `${what}, called by ${call.caller},`;
     if (route.retry !== undefined && route.deadline !== undefined) {

@@ -30,6 +30,11 @@ export class OwnCalls {
     if (this.byCallee !== undefined) {
       return this.byCallee.get(callee) ?? NONE;
     }
-    return this.all.some((call) => call.callee === callee) ? this.all.filter((call) => call.callee === callee) : NONE;
+    for (const call of this.all) {
+      if (call.callee === callee) {
+        return this.all.filter((one) => one.callee === callee);
+      }
+    }
+    return NONE;
   }
 }

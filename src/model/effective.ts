@@ -28,7 +28,7 @@ export function targetHostsOf(callee: Callee): readonly string[] {
   return 'host' in callee ? serviceNames(callee).map((name) => `${name}${callee.host.slice(callee.name.length)}`) : callee.hosts;
 }
 
-export function retryFor(model: MeshModel, callee: Callee, route?: RouteNode, call?: CallNode): RetryPolicy {
+export function retryFor(model: MeshModel, callee: Callee, route?: RouteNode, call?: Pick<CallNode, 'retry'>): RetryPolicy {
   return route?.retry ?? call?.retry ?? callee.retry ?? model.mesh.defaults.retry;
 }
 
@@ -36,7 +36,7 @@ export function retryFor(model: MeshModel, callee: Callee, route?: RouteNode, ca
  * Streams have no default deadline, and neither have requests that no proxy reads. A port that streams overrides the mesh's default, never what
  * was said of the service, the call or the route. Without a port the answer is for all HTTP ports together, which stream only when each does.
  */
-export function deadlineFor(model: MeshModel, callee: Callee, route?: RouteNode, call?: CallNode, port?: PortNode): Deadline {
+export function deadlineFor(model: MeshModel, callee: Callee, route?: RouteNode, call?: Pick<CallNode, 'deadline'>, port?: PortNode): Deadline {
   const said = route?.deadline ?? call?.deadline ?? callee.deadline;
   if (said !== undefined || isUnread(callee, model.mesh)) {
     return said ?? 'none';
@@ -75,13 +75,16 @@ export function ejectionFor(policy: CircuitBreakerPolicy, callee: Callee): Eject
 
 export function httpPorts(callee: Pick<Callee, 'ports'>): readonly PortNode[] {
   const { ports } = callee;
-  // Nearly always all of them or none, and nobody needs a list of its own.
-  return ports.every(speaksHttp) ? ports : ports.filter(speaksHttp);
+  for (const { protocol } of ports) {
+    if (!isHttp(protocol)) {
+      return ports.length === 1 ? NO_PORTS : ports.filter((port) => isHttp(port.protocol));
+    }
+  }
+  // Nearly always all of them, and nobody needs a list of its own.
+  return ports;
 }
 
-function speaksHttp({ protocol }: PortNode): boolean {
-  return isHttp(protocol);
-}
+const NO_PORTS: readonly PortNode[] = [];
 
 /**
  * The port of a backend that stands for the one that a request came for, where the route names none: the same number where there is such a

@@ -34,24 +34,22 @@ export interface CallTime {
 const plainTimes = onceWhileJudged(() => new Map<string, CallTime | 'none'>());
 
 export function callTime(model: MeshModel, call: CallNode): CallTime | undefined {
-  if (!takesUsualTime(call)) {
-    return timeOf(model, call);
-  }
+  const usual = call.retry === undefined && call.deadline === undefined && call.operation === undefined;
+  return usual ? usualTime(model, call.callee) : timeOf(model, call);
+}
+
+/** Of a call that says nothing of its time. */
+export function usualTime(model: MeshModel, callee: string): CallTime | undefined {
   const plain = plainTimes(model);
-  let time = plain.get(call.callee);
+  let time = plain.get(callee);
   if (time === undefined) {
-    time = timeOf(model, call) ?? 'none';
-    plain.set(call.callee, time);
+    time = timeOf(model, { callee }) ?? 'none';
+    plain.set(callee, time);
   }
   return time === 'none' ? undefined : time;
 }
 
-/** Whether the call says nothing of its time, so that it takes as long as all such calls of its callee. */
-export function takesUsualTime({ retry, deadline, operation }: CallNode): boolean {
-  return retry === undefined && deadline === undefined && operation === undefined;
-}
-
-function timeOf(model: MeshModel, call: CallNode): CallTime | undefined {
+function timeOf(model: MeshModel, call: Pick<CallNode, 'callee' | 'retry' | 'deadline' | 'operation'>): CallTime | undefined {
   const callee = calleeOf(model, call.callee);
   if (callee === undefined || httpPorts(callee).length === 0) {
     return undefined;

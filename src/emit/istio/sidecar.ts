@@ -3,6 +3,7 @@ import type { SidecarSpec } from '../../../imports/networking.istio.io';
 import type { Resource } from '../../model/contracts';
 import { type Callee, egressOf, reachable, targetHostsOf } from '../../model/effective';
 import type { MeshModel, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
+import { oncePerModel } from '../../model/once';
 import { sealsEgress } from '../../model/security';
 import { type Json, defined } from '../json';
 import { NETWORKING } from './api';
@@ -33,8 +34,23 @@ function egressHosts(model: MeshModel, service: ServiceNode): readonly string[] 
   const whole = new Set(egressOf(service) === 'namespace' && service.namespace !== undefined ? [systemNamespace, service.namespace] : [systemNamespace]);
   // The pods of a headless service (a StatefulSet's, mostly) find each other by its name.
   const callees: readonly Callee[] = service.headless ? [...reachable(model, service), service] : reachable(model, service);
-  const hosts = callees.filter(({ namespace }) => !whole.has(namespace ?? ''))
-    .flatMap((callee) => targetHostsOf(callee).map((host) => `${callee.namespace ?? '*'}/${host}`));
-  // Istio warns of a host beside the namespace that holds it.
-  return [...new Set([...hosts, ...[...whole].map((namespace) => namespace === service.namespace ? './*' : `${namespace}/*`)])].sort();
+  const hosts = new Set<string>();
+  for (const callee of callees) {
+    // Istio warns of a host beside the namespace that holds it.
+    if (!whole.has(callee.namespace ?? '')) {
+      hostTextsOf(model, callee).forEach((text) => hosts.add(text));
+    }
+  }
+  whole.forEach((namespace) => hosts.add(namespace === service.namespace ? './*' : `${namespace}/*`));
+  return [...hosts].sort();
+}
+
+const hostTexts = oncePerModel(() => new Map<string, readonly string[]>());
+
+/** The names of a callee as every Sidecar writes them. */
+function hostTextsOf(model: MeshModel, callee: Callee): readonly string[] {
+  const known = hostTexts(model);
+  const texts = known.get(callee.id) ?? targetHostsOf(callee).map((host) => `${callee.namespace ?? '*'}/${host}`);
+  known.set(callee.id, texts);
+  return texts;
 }
