@@ -99,11 +99,15 @@ function overlap(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function judgeServiceEntries(model: MeshModel, report: Report): void {
+  const entries = handWritten(model, 'ServiceEntry');
+  if (entries.length === 0) {
+    return;
+  }
   const declared = new Map<string, string>();
   model.externals.forEach((external) => external.hosts.forEach((host) => declared.set(host, `the external service ${external.id}`)));
   model.services.forEach((service) => declared.set(service.host, `the service ${service.id}`));
   const seen = new Map<string, string>();
-  for (const { object, spec } of handWritten(model, 'ServiceEntry')) {
+  for (const { object, spec } of entries) {
     for (const host of texts(spec.hosts)) {
       const ports = records(spec.ports).flatMap((port) => number(port.number) ?? []);
       const other = declared.get(host) ?? ports.map((port) => seen.get(`${host}:${port}`)).find((entry) => entry !== undefined);

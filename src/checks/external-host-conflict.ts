@@ -17,6 +17,9 @@ new ExternalService(chart, 'payments', { mesh, hosts: ['api.stripe.com'], ports:
   good: `
 new ExternalService(chart, 'stripe', { mesh, hosts: ['api.stripe.com'], ports: [MeshPort.https(443)] });`,
   run: (model, report) => {
+    if (model.externals.length === 0) {
+      return;
+    }
     const inside = new Map(model.services.map((service) => [service.host, service.id]));
     const seen = new Map<string, ExternalNode>();
     for (const external of model.externals) {

@@ -1,7 +1,6 @@
 import { FindingCode, Severity } from '../model/finding';
-import { outlineOf } from '../model/outline';
 import type { Check } from './check';
-import { coverageOf, matchText } from './match-coverage';
+import { coverages, matchText } from './match-coverage';
 
 export const ineffectiveMatch: Check = {
   code: FindingCode.INEFFECTIVE_MATCH,
@@ -22,8 +21,8 @@ const orders = new MeshService(chart, 'orders', {
 });
 orders.addRoute('api', { matches: [RouteMatch.prefix('/api'), RouteMatch.exact('/orders')] });`,
   run: (model, report) => {
-    for (const service of outlineOf(model).routed) {
-      for (const { route, covered, unreachable } of coverageOf(service)) {
+    for (const { coverage } of coverages(model)) {
+      for (const { route, covered, unreachable } of coverage) {
         for (const match of unreachable ? [] : covered) {
           const by = match.byIndex === undefined ? undefined : match.by.matches[match.byIndex];
           report(route.origin, {

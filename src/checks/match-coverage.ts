@@ -5,6 +5,8 @@
  * looking one up costs its own length and not the number of routes.
  */
 import type { ServiceNode } from '../model/mesh-model';
+import { onceWhileJudged } from '../model/once';
+import { outlineOf } from '../model/outline';
 import type { RouteMatchNode, RouteNode, StringMatch, ValueMatch } from '../model/route';
 
 /** A match that is never the first to take a request. */
@@ -32,10 +34,10 @@ interface Entry {
   readonly needs: readonly string[];
 }
 
+/** Of every service that has routes. */
+export const coverages = onceWhileJudged((model) => outlineOf(model).routed.map((service) => ({ service, coverage: coverageOf(service) })));
+
 export function coverageOf(service: Pick<ServiceNode, 'routes' | 'ports'>): readonly RouteCoverage[] {
-  if (service.routes.length === 0) {
-    return [];
-  }
   const tokens = new TokenMaker(service.ports.length === 1 ? service.ports[0].number : undefined);
   const rarity = countNeeds(service.routes, tokens);
   const index = new Map<string, Entry[]>();

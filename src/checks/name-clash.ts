@@ -21,13 +21,11 @@ new ApiObject(chart, 'by-hand', {
   good: `
 new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: [MeshPort.http(8080)] });`,
   run: (model, report) => {
-    const seen = new Map<string, ObjectNode>();
+    const seen = new Map<string, Map<string, ObjectNode[]>>();
     const clashes = new Map<string, { blamed: string; other: string; object: ObjectNode; kinds: string[]; byHand: boolean }>();
     for (const object of model.objects) {
-      const key = `${groupOf(object)}\n${object.kind}\n${object.namespace ?? ''}\n${object.name}`;
-      const first = seen.get(key);
-      if (first === undefined) {
-        seen.set(key, object);
+      const first = firstOf(seen, object);
+      if (first === object) {
         continue;
       }
       // The one to change is the program's own, if either is.
@@ -47,6 +45,24 @@ new MeshService(chart, 'orders', { mesh, workload: deployment('orders'), ports: 
     }
   },
 };
+
+/** The first object of that kind, namespace and name: this one, if none was seen before. */
+function firstOf(seen: Map<string, Map<string, ObjectNode[]>>, object: ObjectNode): ObjectNode {
+  const { namespace = '', name, kind } = object;
+  const neighbours = seen.get(namespace) ?? new Map<string, ObjectNode[]>();
+  seen.set(namespace, neighbours);
+  const namesakes = neighbours.get(name);
+  if (namesakes === undefined) {
+    neighbours.set(name, [object]);
+    return object;
+  }
+  // Of as many kinds as one service has objects.
+  const first = namesakes.find((one) => one.kind === kind && groupOf(one) === groupOf(object));
+  if (first === undefined) {
+    namesakes.push(object);
+  }
+  return first ?? object;
+}
 
 /** With its account, a service would have the identity by which pods know their waypoint. */
 const MADE_OF_WAYPOINTS: ReadonlySet<string> = new Set(['Deployment', 'Service', 'ServiceAccount']);

@@ -26,26 +26,32 @@ web.calls(orders);
 web.allow(Principal.serviceAccount('istio-ingress', 'gateway'));
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh, scope: ZeroTrustScope.namespaces('shop') });`,
   run: (model, report) => {
-    const namespaces = new Set(model.services.flatMap(({ namespace }) => namespace ?? []));
-    const evidence = `its services are in ${listed([...namespaces])}`;
-    for (const { origin, scope, migration } of model.policies) {
-      const named = scope.kind === 'namespaces' ? scope.namespaces.map((name) => ['scope', name]) : [];
-      const staged = scope.kind === 'mesh' ? [] : [
-        ...migration.strictNamespaces.map((name) => ['mtls.strictFor', name]), ...migration.exceptions.map(({ namespace }) => ['mtls.exceptFor', namespace]),
-      ];
-      for (const [property, name] of [...named, ...staged].filter(([, one]) => !namespaces.has(one))) {
-        report(origin, { message: `${property} names the namespace ${name}, in which the program has no service`, evidence, fix: 'Correct the name, or take it away' });
-      }
-      const outside = scope.kind !== 'namespaces' ? [] : staged.filter(([, one]) => namespaces.has(one) && !scope.namespaces.includes(one));
-      for (const [property, name] of outside) {
-        report(origin, {
-          message: `${property} names the namespace ${name}, which the policy is not about`, evidence: 'it is not in its scope', fix: 'Take it into the scope, or away here',
-        });
-      }
+    if (model.policies.length > 0) {
+      judgePolicies(model, report);
     }
     judgeHandWritten(model, report);
   },
 };
+
+function judgePolicies(model: MeshModel, report: Report): void {
+  const namespaces = new Set(model.services.flatMap(({ namespace }) => namespace ?? []));
+  const evidence = `its services are in ${listed([...namespaces])}`;
+  for (const { origin, scope, migration } of model.policies) {
+    const named = scope.kind === 'namespaces' ? scope.namespaces.map((name) => ['scope', name]) : [];
+    const staged = scope.kind === 'mesh' ? [] : [
+      ...migration.strictNamespaces.map((name) => ['mtls.strictFor', name]), ...migration.exceptions.map(({ namespace }) => ['mtls.exceptFor', namespace]),
+    ];
+    for (const [property, name] of [...named, ...staged].filter(([, one]) => !namespaces.has(one))) {
+      report(origin, { message: `${property} names the namespace ${name}, in which the program has no service`, evidence, fix: 'Correct the name, or take it away' });
+    }
+    const outside = scope.kind !== 'namespaces' ? [] : staged.filter(([, one]) => namespaces.has(one) && !scope.namespaces.includes(one));
+    for (const [property, name] of outside) {
+      report(origin, {
+        message: `${property} names the namespace ${name}, which the policy is not about`, evidence: 'it is not in its scope', fix: 'Take it into the scope, or away here',
+      });
+    }
+  }
+}
 
 function judgeHandWritten(model: MeshModel, report: Report): void {
   const index = PodIndex.of(model);

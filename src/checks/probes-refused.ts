@@ -33,9 +33,11 @@ new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
       return;
     }
     // Without a sidecar the kubelet's own connections are known by their address, and pass.
-    for (const { service, version, workload } of knownPods(model).filter((pods) => !isAmbient(model.mesh, pods.service.namespace))) {
-      const strict = isMeshed(service) && guardedPorts(service).some(({ number }) => mtlsModeOf(service, number) === 'strict');
-      if (strict && workload.podAnnotations[REWRITE] === 'false') {
+    for (const { service, version, workload } of knownPods(model)) {
+      if (workload.podAnnotations[REWRITE] !== 'false' || isAmbient(model.mesh, service.namespace)) {
+        continue;
+      }
+      if (isMeshed(service) && guardedPorts(service).some(({ number }) => mtlsModeOf(service, number) === 'strict')) {
         report(version.origin, {
           message: `probes of ${workload.kind} ${workload.name} are refused, since ${service.id} is strict`,
           evidence: `its pods have the annotation ${REWRITE}=false`,

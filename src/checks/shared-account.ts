@@ -28,7 +28,7 @@ web.calls(ledger);
 new ZeroTrustPolicy(chart, 'zero-trust', { mesh });`,
   run: (model, report) => {
     const rights = rightsOf(model);
-    for (const [account, services] of accounts(model)) {
+    for (const [account, services] of rights.size === 0 ? [] : accounts(model)) {
       // Several services of the same pods are one caller.
       if (services.length < 2 || new Set(services.flatMap(podsOf)).size < 2) {
         continue;

@@ -27,7 +27,7 @@ web.calls(orders, { operation: 'place' });`,
       known.set(service.id, names);
       return names;
     };
-    for (const call of outlineOf(model).detailed) {
+    for (const call of outlineOf(model).detailed.filter(({ during, operation }) => during !== undefined || operation !== undefined)) {
       for (const [property, name, id] of [['during', call.during, call.caller], ['operation', call.operation, call.callee]] as const) {
         const service = name === undefined ? undefined : model.serviceById.get(id);
         if (name !== undefined && !(service !== undefined && routesOf(service).has(name))) {

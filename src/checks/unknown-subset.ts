@@ -24,18 +24,21 @@ orders.addVersion('v2', { workload: deployment('orders-v2'), subset: 'canary' })
 orders.split({ stable: 90, canary: 10 });`,
   run: (model, report) => {
     for (const service of model.services) {
-      const { delivery, split = {} } = service;
+      const { delivery, split, routes } = service;
+      if (delivery === undefined && split === undefined && routes.length === 0) {
+        continue;
+      }
       if (delivery?.engine.id === 'manual') {
         // The split is the canary's own.
         for (const property of ['stable', 'canary'] as const) {
           judge(model, report, delivery.origin, `engine.${property} is ${delivery.engine[property]}, but`, service.id, delivery.engine[property]);
         }
       } else {
-        for (const [subset, percent] of Object.entries(split)) {
+        for (const [subset, percent] of Object.entries(split ?? {})) {
           judge(model, report, service.origin, `split.${subset} is ${percent}, but`, service.id, subset);
         }
       }
-      for (const route of service.routes) {
+      for (const route of routes) {
         for (const backend of route.backends) {
           judge(model, report, route.origin, `the route ${route.name} sends ${backend.weight} % to subset ${backend.subset}, but`, backend.service, backend.subset);
         }

@@ -1,7 +1,7 @@
 import { FindingCode, Severity } from '../model/finding';
 import type { RouteNode } from '../model/route';
 import type { Check } from './check';
-import { coverageOf, matchText, RouteCoverage } from './match-coverage';
+import { coverages, matchText, RouteCoverage } from './match-coverage';
 import { listed } from './text';
 
 export const unreachableRoute: Check = {
@@ -30,8 +30,7 @@ orders.addRoute('refunds', {
 });
 orders.addRoute('api', { matches: [RouteMatch.prefix('/api')] });`,
   run: (model, report) => {
-    for (const service of model.services) {
-      const coverage = coverageOf(service);
+    for (const { service, coverage } of coverages(model)) {
       for (const { route, covered, unreachable, takenBy } of coverage) {
         if (unreachable) {
           const takers = takenBy === undefined ? [...new Set(covered.map((match) => match.by.name))] : [takenBy.name];

@@ -215,10 +215,10 @@ function serviceNode(
   });
   const node: ServiceNode = Object.freeze({
     ...declared,
-    routes: Object.freeze([...declared.routes]),
-    callees: Object.freeze([...declared.callees]),
-    consumers: Object.freeze((declared.consumers ?? []).map(({ namespace, calls }) => Object.freeze({ namespace, calls: [...calls] }))),
-    routedFrom: Object.freeze([...declared.routedFrom ?? []]),
+    routes: copied(declared.routes),
+    callees: copied(declared.callees),
+    consumers: copied((declared.consumers ?? NONE).map(({ namespace, calls }) => Object.freeze({ namespace, calls: copied(calls) }))),
+    routedFrom: copied(declared.routedFrom ?? NONE),
     versions: Object.freeze(versions),
     host: fullyQualified(declared.name, declared.namespace ?? '', mesh.clusterDomain),
     selector: Object.freeze(selectorOf(declared, versions, mesh, existing)),
@@ -233,6 +233,13 @@ function serviceNode(
     }
   }
   return node;
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/** Most lists of most services are empty. */
+function copied<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : Object.freeze(list.slice());
 }
 
 /** A Service of the program's own selects as it does; pods that another tool makes are named by their labels; ours are by `app`. */

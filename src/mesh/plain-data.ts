@@ -36,7 +36,15 @@ export function isPlain(value: unknown): boolean {
     return value.every(isPlain);
   }
   const { constructor, resolve } = value as Json;
-  return constructor === Object && typeof resolve !== 'function' && Object.values(value).every(isPlain);
+  if (constructor !== Object || typeof resolve === 'function') {
+    return false;
+  }
+  for (const key in value) {
+    if (!isPlain((value as Json)[key])) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** A copy with sorted keys and without what is null or undefined. The value must be plain. */

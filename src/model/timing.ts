@@ -108,8 +108,15 @@ export function serviceTime(model: MeshModel, service: ServiceNode, during?: str
       longestDeclared = { call, ms: totalMs };
     }
   }
-  calls.push(...longest === undefined ? [] : [longest]);
-  declaredCalls.push(...longestDeclared === undefined ? [] : [longestDeclared]);
-  const sum = (some: readonly Wait[]): number => some.reduce((total, { ms }) => total + ms, 0);
-  return { totalMs: sum(calls), declaredMs: sum(declaredCalls), calls, declaredCalls };
+  if (longest !== undefined) {
+    calls.push(longest);
+  }
+  if (longestDeclared !== undefined) {
+    declaredCalls.push(longestDeclared);
+  }
+  return { totalMs: sumOf(calls), declaredMs: sumOf(declaredCalls), calls, declaredCalls };
+}
+
+function sumOf(waits: readonly Wait[]): number {
+  return waits.reduce((total, { ms }) => total + ms, 0);
 }
