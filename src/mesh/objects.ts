@@ -24,7 +24,7 @@ export interface Owner<Declaration, Node> {
 export function materialize<Declaration extends { readonly name: string }, Node>(
   resources: readonly Resource<Declaration, Node>[], owner: Owner<Declaration, Node>,
 ): readonly Resource<Declaration, Node>[] {
-  const before = owner.construct.node.children.length;
+  let created = false;
   const growing = resources.filter((resource) => {
     if (resource.late !== undefined) {
       return false;
@@ -33,11 +33,11 @@ export function materialize<Declaration extends { readonly name: string }, Node>
       return true;
     }
     for (const key of keysOf(resource, owner)) {
-      materializeOne(resource, owner, key);
+      created = materializeOne(resource, owner, key) || created;
     }
     return resource.each !== undefined || resource.further !== undefined;
   });
-  if (owner.construct.node.children.length > before) {
+  if (created) {
     resources.forEach(({ id, afterEach }) => afterEach !== undefined && putBehind(owner.construct, id, afterEach));
   }
   return growing;
@@ -103,13 +103,14 @@ function keysOf<Declaration, Node>(
   return resource.each?.(declaration, mesh) ?? [undefined, ...resource.further?.(declaration, mesh) ?? []];
 }
 
+/** True where it was not there yet. */
 function materializeOne<Declaration extends { readonly name: string }, Node>(
   resource: Resource<Declaration, Node>, owner: Owner<Declaration, Node>, key: string | undefined,
-): void {
+): boolean {
   const { construct, declaration, mesh, registry } = owner;
   const id = keyed(resource.id, key);
   if (construct.node.tryFindChild(id) !== undefined) {
-    return;
+    return false;
   }
   const body = resource.spec && new ResourceBody(resource, owner, key);
   const object = new MeshObject(construct, id, {
@@ -131,6 +132,7 @@ function materializeOne<Declaration extends { readonly name: string }, Node>(
   if (earlier !== undefined) {
     registry.order.note(object, earlier as ApiObject);
   }
+  return true;
 }
 
 class ResourceBody<Declaration, Node> extends Body {
