@@ -26,10 +26,16 @@ export interface Run {
 
 export type Mode = 'ours' | 'fast' | 'floor' | 'limit';
 
-export interface Row {
+/** What is measured. */
+interface Place {
   readonly size: number;
   readonly layout: Layout;
   readonly provider: string;
+  /** Under a zero-trust policy. */
+  readonly secured?: boolean;
+}
+
+export interface Row extends Place {
   readonly modes: Readonly<Record<Mode, readonly Run[]>>;
 }
 
@@ -43,8 +49,8 @@ function build(): void {
   }
 }
 
-function measure(mode: string, size: number, layout: Layout, provider: string, folder: string, flags: readonly string[] = []): Run {
-  const output = execFileSync(process.execPath, ['--max-old-space-size=8192', ...flags, '.cache/bench/run.js', mode, String(size), layout, provider, folder], {
+function measure(mode: string, { size, layout, provider, secured = false }: Place, folder: string, flags: readonly string[] = []): Run {
+  const output = execFileSync(process.execPath, ['--max-old-space-size=8192', ...flags, '.cache/bench/run.js', mode, String(size), layout, provider, folder, ...secured ? ['secured'] : []], {
     encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 30,
   });
   return JSON.parse(output.trim().split('\n').pop()!) as Run;
@@ -54,22 +60,24 @@ function repetitions(size: number, layout: Layout): number {
   return size > 1000 ? (layout === 'one-chart' ? 3 : 1) : size === 1000 ? 3 : 5;
 }
 
-function row(size: number, layout: Layout, provider: string, folder: string): Row {
-  measure('write', size, layout, provider, folder);
+function row(place: Place, folder: string): Row {
+  const { size, layout, provider, secured = false } = place;
+  const name = `${provider}${secured ? ' with zero trust' : ''}, ${size} services, ${layout}`;
+  measure('write', place, folder);
   const runs: Record<Mode, Run[]> = { ours: [], fast: [], floor: [], limit: [] };
   for (let turn = 0; turn < repetitions(size, layout); turn++) {
     // In turns, so that what else the machine does falls on all alike.
-    (Object.keys(runs) as Mode[]).forEach((mode) => runs[mode].push(measure(mode, size, layout, provider, folder)));
+    (Object.keys(runs) as Mode[]).forEach((mode) => runs[mode].push(measure(mode, place, folder)));
   }
   for (const file of readdirSync(join(folder, 'floor'))) {
     for (const mode of ['ours', 'fast']) {
       if (!readFileSync(join(folder, 'floor', file)).equals(readFileSync(join(folder, mode, file)))) {
-        throw new Error(`${file} of ${size} services, ${layout}, ${mode}, is not what the floor writes`);
+        throw new Error(`${file} of ${name}, ${mode}, is not what the floor writes`);
       }
     }
   }
-  console.error(`${provider}, ${size} services, ${layout}: ${Object.entries(runs).map(([mode, all]) => `${mode} ${all.map(({ cpuMs }) => cpuMs).join(' ')}`).join('; ')}`);
-  return { size, layout, provider, modes: runs };
+  console.error(`${name}: ${Object.entries(runs).map(([mode, all]) => `${mode} ${all.map(({ cpuMs }) => cpuMs).join(' ')}`).join('; ')}`);
+  return { ...place, modes: runs };
 }
 
 function inFolder<T>(work: (folder: string) => T): T {
@@ -94,10 +102,12 @@ build();
 const started = loadavg()[0];
 const rows = sizes.flatMap((size) => {
   const layouts: Layout[] = ['one-chart', ...(size > 10 ? ['chart-a-namespace'] as const : []), ...(size > 10 && size <= MOST_CHARTS ? ['chart-a-service'] as const : [])];
-  return layouts.map((layout) => inFolder((folder) => row(size, layout, 'istio', folder)));
+  return layouts.map((layout) => inFolder((folder) => row({ size, layout, provider: 'istio' }, folder)));
 });
-const others = providers().slice(1).flatMap((provider, index) => sizes.filter((size) => size <= 1000 || index === 0)
-  .map((size) => inFolder((folder) => row(size, 'one-chart', provider, folder))));
+const others = [
+  ...sizes.map((size) => ({ size, provider: 'istio', secured: true })),
+  ...providers().slice(1).flatMap((provider, index) => sizes.filter((size) => size <= 1000 || index === 0).map((size) => ({ size, provider }))),
+].map((place) => inFolder((folder) => row({ ...place, layout: 'one-chart' }, folder)));
 if (wanted.length === 0) {
   const pinned = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, { version: string }> };
   const version = (name: string): string => `${name} ${pinned.packages[`node_modules/${name}`].version}`;
@@ -107,9 +117,9 @@ if (wanted.length === 0) {
     day: new Date().toISOString().slice(0, 10),
     load: [started, loadavg()[0]],
     rows, others,
-    shares: [400, MOST_CHARTS].map((charts) => ({ charts, ...inFolder((folder) => shareOf(folder, (flags) => measure('ours', charts, 'chart-a-service', 'istio', folder, flags))) })),
+    shares: [400, MOST_CHARTS].map((charts) => ({ charts, ...inFolder((folder) => shareOf(folder, (flags) => measure('ours', { size: charts, layout: 'chart-a-service', provider: 'istio' }, folder, flags))) })),
     imports: imports(),
-    peers: inFolder((folder) => peers(1000, (mode) => measure(mode, 1000, 'one-chart', 'istio', folder), folder)),
+    peers: inFolder((folder) => peers(1000, (mode) => measure(mode, { size: 1000, layout: 'one-chart', provider: 'istio' }, folder), folder)),
     proxies: JSON.parse(readFileSync('test/conformance/measure/mesh-cost.json', 'utf8')) as Measured,
   }));
 }

@@ -1,5 +1,8 @@
 import { ApiObject, App, Chart, Duration } from 'cdk8s';
-import { Adoption, CircuitBreaker, LoadBalancing, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, Replicas, Retry, RetryOn, RouteMatch } from 'cdk8s-mesh';
+import {
+  Adoption, CircuitBreaker, LoadBalancing, Mesh, MeshNamespace, MeshPort, MeshProvider, MeshService, MtlsMigration, Principal, Replicas, Retry,
+  RetryOn, RouteMatch, ZeroTrustPolicy,
+} from 'cdk8s-mesh';
 import { TraceCall, traceGraph } from './trace-graph';
 
 /** How services are spread over charts. */
@@ -17,6 +20,8 @@ export interface Options {
   readonly pods?: (index: number) => boolean;
   /** Pods of a workload. @default 3 */
   readonly replicas?: number;
+  /** A zero-trust policy for all of it, with strict mTLS. */
+  readonly secured?: boolean;
   /** Who calls whom. @default - ten calls a service */
   readonly calls?: readonly TraceCall[];
 }
@@ -28,7 +33,7 @@ export function callsOf(services: number): readonly TraceCall[] {
 
 /** A mesh that uses what a real one uses: every feature in the share of services that its period gives. */
 export function program(services: number, layout: Layout, options: Options = {}): { readonly app: App; readonly mesh: Mesh } {
-  const { provider = MeshProvider.istio(), outdir, common = false } = options;
+  const { provider = MeshProvider.istio(), outdir, common = false, secured = false } = options;
   const app = new App({ outdir });
   const root = new Chart(app, 'mesh', { namespace: 'ns-0' });
   const mesh = new Mesh(root, 'mesh', {
@@ -51,8 +56,15 @@ export function program(services: number, layout: Layout, options: Options = {})
     }
     return service(chart, mesh, `s${index}`, namespace, index, options);
   });
-  for (const [index, { caller, callee }] of (options.calls ?? callsOf(services)).entries()) {
+  const { calls = callsOf(services) } = options;
+  for (const [index, { caller, callee }] of calls.entries()) {
     all[caller].calls(all[callee], { parallel: true, ...(!common && index % 10 === 0 && callee % 10 !== 9 && { deadline: Duration.seconds(15) }) });
+  }
+  if (secured) {
+    // No proxy of ambient mode stands at the caller.
+    new ZeroTrustPolicy(root, 'zero-trust', { mesh, mtls: MtlsMigration.strict(), sealEgress: mesh._node.provider !== 'istio-ambient' });
+    const called = new Set(calls.map(({ callee }) => callee));
+    all.filter((_, index) => !called.has(index)).forEach((one) => one.allow(Principal.serviceAccount('istio-ingress', 'gateway')));
   }
   return { app, mesh };
 }

@@ -1,6 +1,6 @@
 /**
  * One measurement in a process of its own, so that memory and warm-up of one do not colour another:
- * `node .cache/bench/run.js MODE SERVICES LAYOUT PROVIDER FOLDER` prints CPU time and peak memory as JSON.
+ * `node .cache/bench/run.js MODE SERVICES LAYOUT PROVIDER FOLDER [secured]` prints CPU time and peak memory as JSON.
  *
  * ours     the program with this library
  * fast     the same with FastYaml
@@ -17,7 +17,7 @@ import type { MeshModel } from '../../src/model/mesh-model';
 import { classOf, propsOf } from './l1';
 import { callsOf, Layout, Options, program } from './program';
 
-const [mode, size, layout, providerName, folder] = process.argv.slice(2) as [string, string, Layout, string, string];
+const [mode, size, layout, providerName, folder, secured] = process.argv.slice(2) as [string, string, Layout, string, string, string?];
 const services = Number(size);
 const kept = join(folder, 'objects.json');
 
@@ -29,7 +29,7 @@ export interface Kept {
 /** The provider is a factory of `MeshProvider`, by its name. */
 function options(outdir?: string): Options {
   const provider = (MeshProvider as unknown as Record<string, () => MeshProvider>)[providerName]();
-  return { provider, outdir, common: providerName !== 'istio' };
+  return { provider, outdir, common: providerName !== 'istio', secured: secured !== undefined };
 }
 
 function cpu(): number {

@@ -4,7 +4,10 @@
  */
 import { Session } from 'inspector';
 import { join, relative } from 'path';
-import type { Layout, program as Program } from '../bench/program';
+import { setFlagsFromString } from 'v8';
+import { CAPABILITY_TABLE } from '../../src/model/capability';
+import { TARGETS } from '../../tools/providers/targets';
+import type { Layout, Options, program as Program } from '../bench/program';
 
 const SOURCES = join(__dirname, '../../src');
 
@@ -22,13 +25,18 @@ let program: typeof Program;
 
 /** V8 counts in all functions that it compiles from here on, so the library is loaded behind it. */
 beforeAll(() => {
+  // Optimized code loses counts now and then.
+  setFlagsFromString('--no-opt');
   session.connect();
   session.post('Profiler.enable');
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
   ({ program } = jest.requireActual<{ program: typeof Program }>('../bench/program'));
 });
 
-afterAll(() => session.disconnect());
+afterAll(() => {
+  session.disconnect();
+  setFlagsFromString('--opt');
+});
 
 /** How often everything in src/ was run, by its place: `mesh/registry.ts validate @1234`. */
 function counted(work: () => void): ReadonlyMap<string, number> {
@@ -49,8 +57,8 @@ function counted(work: () => void): ReadonlyMap<string, number> {
   return counts;
 }
 
-function synthesized(services: number, layout: Layout): void {
-  for (const chart of program(services, layout).app.charts) {
+function synthesized(services: number, layout: Layout, options: Options = {}): void {
+  for (const chart of program(services, layout, options).app.charts) {
     chart.toJson();
   }
 }
@@ -61,9 +69,13 @@ function excess(counts: ReadonlyMap<string, number>, allowed: (place: string) =>
   return [...new Set([...counts].filter(([place, count]) => count > allowed(place)).map(([place]) => place.replace(/ @\d+$/, '')))].sort();
 }
 
-test('in one chart nothing takes more work for a service when there are more of them', () => {
-  const few = counted(() => synthesized(200, 'one-chart'));
-  const many = counted(() => synthesized(800, 'one-chart'));
+const PROGRAMS = TARGETS.filter(({ variant }) => variant !== 'experimental')
+  .flatMap(({ id, provider }) => [false, ...CAPABILITY_TABLE['default-deny'][id].support === 'unsupported' ? [] : [true]].map((secured) => ({ id, provider, secured })));
+
+test.each(PROGRAMS)('in one chart nothing takes more work for a service when there are more of them, on $id, with zero trust: $secured', ({ id, provider, secured }) => {
+  const options = () => ({ provider: provider(), common: id !== 'istio', secured });
+  const few = counted(() => synthesized(200, 'one-chart', options()));
+  const many = counted(() => synthesized(800, 'one-chart', options()));
   expect(excess(many, (place) => Math.max(10 * 800, 1.5 * 4 * (few.get(place) ?? 0)))).toEqual([]);
 });
 

@@ -91,17 +91,16 @@ export function networkPolicy(dialect: NetworkDialect): Resource<ServiceDeclarat
 
 function ingressRules(model: MeshModel, service: ServiceNode, dialect: NetworkDialect): readonly IngressRule[] {
   const { grants = grantsOf, ports: portsOf = (_model, _service, _grant, own) => own } = dialect;
-  const groups = new Map<string, { ports: readonly Port[]; peers: Peer[]; open: boolean }>();
+  const groups = new Map<string, { ports: readonly Port[]; peers: Map<string, Peer>; open: boolean }>();
   const add = (ports: readonly Port[], peers: readonly Peer[] | undefined): void => {
     if (ports.length === 0 || peers?.length === 0) {
       return;
     }
     const key = JSON.stringify(ports);
-    const group = groups.get(key) ?? { ports, peers: [], open: false };
+    const group = groups.get(key) ?? { ports, peers: new Map<string, Peer>(), open: false };
     groups.set(key, group);
     group.open ||= peers === undefined;
-    const known = new Set(group.peers.map((peer) => JSON.stringify(peer)));
-    group.peers.push(...(peers ?? []).filter((peer) => !known.has(JSON.stringify(peer))));
+    peers?.forEach((peer) => group.peers.set(JSON.stringify(peer), peer));
   };
   for (const grant of grants(model, service)) {
     add(portsOf(model, service, grant, wirePorts(service, grant.ports, dialect.tunnel)), peersOf(model, grant, dialect));
@@ -111,7 +110,7 @@ function ingressRules(model: MeshModel, service: ServiceNode, dialect: NetworkDi
     const peers = peersOf(model, { principal: { kind: 'service', service: call.caller } }, dialect);
     add(udp.filter(({ number }) => call.port === undefined || call.port === number).map((port) => portOf(port)), peers);
   }
-  return [...groups.values()].map(({ ports, peers, open }) => defined<IngressRule>({ from: open ? undefined : peers, ports }));
+  return [...groups.values()].map(({ ports, peers, open }) => defined<IngressRule>({ from: open ? undefined : [...peers.values()], ports }));
 }
 
 function wirePorts(service: ServiceNode, ports: readonly number[], tunnel: Tunnel | undefined): readonly Port[] {
