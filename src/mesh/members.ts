@@ -4,12 +4,12 @@ import { IConstruct } from 'constructs';
 import { withAgreement } from '../model/agreed-policy';
 import { selectorLabel } from '../model/delivery';
 import { addedLabels } from '../model/effective';
+import { grouped } from '../model/grouped';
 import {
   CallNode, ExistingServiceNode, ExternalDeclaration, ExternalNode, MeshModel, MeshNode, NamespaceDeclaration, ObjectNode, ServiceDeclaration,
   ServiceNode, VersionNode, WorkloadNode,
 } from '../model/mesh-model';
 import { fullyQualified, refusedLabel } from '../model/names';
-import { grouped } from '../model/outline';
 import { PROVIDER_FACTS } from '../model/provider';
 import { covers, ZeroTrustNode } from '../model/security';
 import { readService } from './existing-service';

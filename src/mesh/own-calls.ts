@@ -1,6 +1,6 @@
 /** The calls that one service declares. */
+import { grouped } from '../model/grouped';
 import { CallNode } from '../model/mesh-model';
-import { grouped } from '../model/outline';
 
 /** As many are looked through one by one: most services have no more, and an index for each of them would be most of what is kept of calls. */
 const FEW = 16;

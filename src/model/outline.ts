@@ -2,6 +2,7 @@
  * Who says anything at all of what a check is about, found in one pass. Most services have no route and no rule of their own, and most calls say
  * no more than whom they call: whoever asks here need not look at all of them.
  */
+import { grouped } from './grouped';
 import type { CallNode, MeshModel, ObjectNode, ServiceNode } from './mesh-model';
 import { oncePerModel } from './once';
 import { NO_SECURITY } from './security';
@@ -49,18 +50,4 @@ const NONE: readonly CallNode[] = [];
 function isDetailed(call: CallNode): boolean {
   return hasPolicy(call) || !call.idempotent || call.times !== 1 || call.port !== undefined || call.operation !== undefined
     || call.during !== undefined || call.methods !== undefined || call.paths !== undefined || call.maxDepth !== undefined;
-}
-
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [item]);
-    } else {
-      group.push(item);
-    }
-  }
-  return groups;
 }

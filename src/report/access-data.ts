@@ -2,6 +2,7 @@
 import { enforcementOf, guardedPorts, securityOf } from '../model/access';
 import { AccessCell, AccessMatrix, accessMatrix, OutsideCell } from '../model/access-matrix';
 import { openReason } from '../model/access-verdict';
+import { grouped } from '../model/grouped';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
 import { namespaceMode, RequestScope, ZeroTrustNode } from '../model/security';
 
@@ -119,9 +120,11 @@ function pairsOf(matrix: AccessMatrix, callee: ServiceNode): readonly AccessPair
     return [];
   }
   const answer = (cell: AccessCell) => [accessOf(cell), cell.verdict];
-  const byCaller = matrix.named(callee.id).flatMap((caller) => grouped(cellsOf(matrix, callee, caller), (cell) => JSON.stringify(answer(cell))));
+  const byCaller = matrix.named(callee.id).flatMap((caller) => (
+    [...grouped(cellsOf(matrix, callee, caller), (cell) => JSON.stringify(answer(cell))).values()]
+  ));
   const alike = grouped(byCaller, (cells) => JSON.stringify([answer(cells[0]), cells.map(({ port }) => port)]));
-  return alike.map((group): AccessPairsData => {
+  return [...alike.values()].map((group): AccessPairsData => {
     const [cells] = group;
     return {
       ...accessOf(cells[0]), callers: group.map(([{ caller }]) => caller), ports: cells.map(({ port }) => port), answer: cells[0].verdict,
@@ -135,21 +138,6 @@ function cellsOf(matrix: AccessMatrix, callee: ServiceNode, caller: string): rea
   const cells = caller !== callee.id || callee.headless ? matrix.cells(caller, callee.id) : [];
   return cells.map((cell) => cell.enforced ?? cell)
     .filter(({ byDefault, verdict, except }) => byDefault !== true && (verdict !== 'open' || except !== undefined));
-}
-
-/** In the order of their first members. */
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [item]);
-    } else {
-      group.push(item);
-    }
-  }
-  return [...groups.values()];
 }
 
 function outsideData(cell: OutsideCell): AccessOutsideData {
