@@ -91,8 +91,7 @@ function ofDefaults(add: Add, { defaults }: MeshNode): void {
 }
 
 function ofService(add: Add, model: MeshModel, service: ServiceNode): void {
-  const http = httpPorts(service).length > 0;
-  when(add, service.split !== undefined, http ? 'traffic-split' : 'tcp-split');
+  when(add, service.split !== undefined, httpPorts(service).length > 0 ? 'traffic-split' : 'tcp-split');
   ofTimes(add, service.retry, service.deadline);
   ofBreaker(add, service.circuitBreaker);
   ofBalancing(add, service.loadBalancing);
@@ -185,6 +184,9 @@ function ofMatch(add: Add, match: RouteMatchNode): void {
 }
 
 function ofTimes(add: Add, retry: RetryPolicy | undefined, deadline: Deadline | undefined): void {
+  if (retry === undefined && deadline === undefined) {
+    return;
+  }
   const retries = retry !== undefined && retry.retries > 0;
   when(add, retries, 'retry');
   when(add, retries && retry.backoffMs !== undefined, 'retry-back-off');
@@ -204,11 +206,14 @@ function ofBreaker(add: Add, policy: CircuitBreakerPolicy | undefined): void {
 }
 
 function ofBalancing(add: Add, policy: LoadBalancingPolicy | undefined): void {
-  const kind = policy?.algorithm.kind;
+  if (policy === undefined) {
+    return;
+  }
+  const { kind } = policy.algorithm;
   when(add, kind === 'hash', 'consistent-hash');
-  when(add, kind !== undefined && kind !== 'hash' && kind !== 'least-request', 'load-balancing-algorithm');
-  when(add, policy?.locality !== undefined, 'locality');
-  when(add, policy?.warmUp !== undefined, 'warm-up');
+  when(add, kind !== 'hash' && kind !== 'least-request', 'load-balancing-algorithm');
+  when(add, policy.locality !== undefined, 'locality');
+  when(add, policy.warmUp !== undefined, 'warm-up');
 }
 
 function ofExternal(add: Add, model: MeshModel, external: ExternalNode): void {

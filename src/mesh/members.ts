@@ -209,8 +209,16 @@ function serviceNode(
     const subset = version.subset === version.name && refusedLabel(name) === undefined ? name : version.subset;
     const account = declared.serviceAccount ?? workload?.serviceAccount ?? (declared.hasWorkload ? declared.name : 'default');
     return Object.freeze({
-      ...version, name, subset, declaredSubset: subset === version.subset ? undefined : version.subset, workload, account,
+      name,
+      subset,
+      origin: version.origin,
+      declaredSubset: subset === version.subset ? undefined : version.subset,
+      labels: version.labels,
+      loadBalancing: version.loadBalancing,
+      circuitBreaker: version.circuitBreaker,
+      workload,
       selector: Object.freeze({ version: name, ...version.labels }),
+      account,
     });
   });
   const node: ServiceNode = Object.freeze({

@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import { ExternalService, MeshNamespace, MeshPort, MeshService } from '../../src';
+import { CircuitBreaker, ExternalService, LoadBalancing, MeshNamespace, MeshPort, MeshService } from '../../src';
 import { service, shop, workload } from '../support/shop';
 
 const model = (member: MeshService) => member.mesh._members.model(7);
@@ -34,6 +34,18 @@ test('the model holds everything, in order of declaration', () => {
   expect(built.callsTo.get('shop/web')).toBeUndefined();
   expect(built.objects.map(({ origin, ours }) => [origin, ours])).toContainEqual(['shop/web-pods', false]);
   expect(built.objects.map(({ origin, ours }) => [origin, ours])).toContainEqual(['shop/web/Service', true]);
+});
+
+test('the snapshot of a service and of its versions has whatever they declare', () => {
+  const program = shop();
+  const orders = service(program, 'orders');
+  orders.addVersion('v2', {
+    labels: { track: 'new' }, circuitBreaker: CircuitBreaker.of({ tcp: { maxConnections: 1 } }), loadBalancing: LoadBalancing.roundRobin(),
+  });
+  const { versions, ...declared } = orders._declaration;
+  const { versions: snapshots, ...snapshot } = node(orders);
+  expect(Object.keys(snapshot)).toEqual(expect.arrayContaining(Object.keys(declared)));
+  versions.forEach((version, index) => expect(snapshots[index]).toMatchObject(version));
 });
 
 test('a snapshot does not grow with the program', () => {
