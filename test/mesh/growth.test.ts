@@ -22,11 +22,14 @@ interface Coverage {
 
 const session = new Session();
 let program: typeof Program;
+let stderr: jest.SpyInstance;
 
 /** V8 counts in all functions that it compiles from here on, so the library is loaded behind it. */
 beforeAll(() => {
   // Optimized code loses counts now and then.
   setFlagsFromString('--no-opt');
+  // Some meshes warn of every prefix.
+  stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   session.connect();
   session.post('Profiler.enable');
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
@@ -36,6 +39,7 @@ beforeAll(() => {
 afterAll(() => {
   session.disconnect();
   setFlagsFromString('--opt');
+  stderr.mockRestore();
 });
 
 /** How often everything in src/ was run, by its place: `mesh/registry.ts validate @1234`. */
