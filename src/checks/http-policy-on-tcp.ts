@@ -1,7 +1,7 @@
 import { calleeOf, Callee, httpPorts } from '../model/effective';
 import { FindingCode, Severity } from '../model/finding';
 import type { MeshModel, ServiceNode } from '../model/mesh-model';
-import { hasPolicy, outlineOf } from '../model/outline';
+import { outlineOf } from '../model/outline';
 import type { CircuitBreakerPolicy, ConnectionPool, Deadline, LoadBalancingPolicy, RetryPolicy } from '../model/policy';
 import { isHttp } from '../model/protocol';
 import type { RouteNode } from '../model/route';
@@ -67,7 +67,7 @@ function judgeRoute(report: Report, service: ServiceNode, route: RouteNode): voi
 }
 
 function judgeCalls(model: MeshModel, report: Report): void {
-  for (const call of outlineOf(model).detailed.filter(hasPolicy)) {
+  for (const call of outlineOf(model).policies) {
     const callee = calleeOf(model, call.callee);
     if (callee === undefined) {
       continue;

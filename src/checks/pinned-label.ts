@@ -23,11 +23,10 @@ pods.select(kplus.LabelSelector.of({ labels: { version: 'v1' } }));
 new MeshService(chart, 'orders', { mesh, workload: pods, version: 'v1', ports: [MeshPort.http(8080)] });`,
   run: (model, report) => {
     for (const { service, version, workload } of knownPods(model)) {
-      const labels = addedLabels(service, version);
-      for (const key in workload.pinnedLabels) {
-        const pinned = workload.pinnedLabels[key];
-        const value = labels[key];
-        if (value !== undefined && pinned !== value) {
+      for (const [key, value] of Object.entries(addedLabels(service, version))) {
+        // A label may be called like something that every object has.
+        const pinned = Object.hasOwn(workload.pinnedLabels, key) ? workload.pinnedLabels[key] : undefined;
+        if (pinned !== undefined && pinned !== value) {
           report(version.origin, {
             message: `the selector of ${workload.kind} ${workload.name} pins the label ${key} to ${pinned}, and the service needs ${value}`,
             evidence: `spec.selector.matchLabels.${key} is ${pinned}, and a selector cannot change in the cluster`,

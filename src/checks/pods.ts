@@ -1,5 +1,6 @@
 /** What the pods of a service will look like once the library has added its labels. */
 import { addedLabels } from '../model/effective';
+import { merged } from '../model/merged';
 import type { ServiceNode, VersionNode, WorkloadNode } from '../model/mesh-model';
 import { onceWhileJudged } from '../model/once';
 
@@ -13,7 +14,7 @@ export function matches(selector: Labels, labels: Labels): boolean {
 
 /** The labels that the pods carry in the cluster; what the workload's own selector pins stays. */
 export function podLabelsOf(service: ServiceNode, version: VersionNode, workload: WorkloadNode): Labels {
-  return Object.assign({}, workload.podLabels, addedLabels(service, version), workload.pinnedLabels);
+  return merged(workload.podLabels, addedLabels(service, version), workload.pinnedLabels);
 }
 
 export interface KnownPods {

@@ -1,7 +1,8 @@
 /** Reads bodies of objects that the program wrote by hand: anything may be missing or of another type. */
+import { grouped } from '../model/grouped';
 import type { MeshModel, ObjectNode } from '../model/mesh-model';
 import { fullyQualified } from '../model/names';
-import { outlineOf } from '../model/outline';
+import { onceWhileJudged } from '../model/once';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -42,9 +43,12 @@ export function groupOf(object: Pick<ObjectNode, 'apiVersion'>): string {
 export const ISTIO_NETWORKING = 'networking.istio.io';
 export const ISTIO_SECURITY = 'security.istio.io';
 
+/** What the program wrote by itself and is read, by kind. */
+const byKind = onceWhileJudged((model) => grouped(model.objects.filter(({ ours, body }) => !ours && body !== undefined), ({ kind }) => kind));
+
 /** Objects of the program itself whose bodies are read, of one kind. */
 export function writtenByHand(model: MeshModel, kind: string, group: string): readonly ObjectNode[] {
-  return (outlineOf(model).own.get(kind) ?? []).filter((object) => object.body !== undefined && groupOf(object) === group);
+  return (byKind(model).get(kind) ?? []).filter((object) => groupOf(object) === group);
 }
 
 /** Istio's objects of the program itself, with their spec. */

@@ -26,6 +26,7 @@ export class OwnCalls {
     }
   }
 
+  /** Those to one callee, in order; the list may grow with the next call. */
   public to(callee: string): readonly CallNode[] {
     if (this.byCallee !== undefined) {
       return this.byCallee.get(callee) ?? NONE;

@@ -11,7 +11,6 @@ interface Routed {
 
 /** The service whose calls and routes these are. */
 interface RoutedService {
-  readonly _declaration: Pick<ServiceDeclaration, 'namespace'>;
   /** There is one more consumer, or one more call of one. */
   _grown(by: 'consumers'): void;
 }
@@ -31,7 +30,7 @@ export class ServiceRouting {
   /** What its routes lead to, beside itself. */
   private targets?: Set<ServiceRouting>;
 
-  public constructor(private readonly service: RoutedService) {}
+  public constructor(private readonly service: RoutedService, private readonly namespace: string | undefined) {}
 
   /** Live lists, which grow with the program. */
   public get declaration(): Pick<ServiceDeclaration, 'callees' | 'consumers' | 'routedFrom'> {
@@ -57,10 +56,6 @@ export class ServiceRouting {
         [this.namespace, ...this.consumers.map(({ namespace }) => namespace)].forEach((namespace) => routing.reachedFrom(namespace));
       }
     }
-  }
-
-  private get namespace(): string | undefined {
-    return this.service._declaration.namespace;
   }
 
   private consumedFrom(namespace: string | undefined, call: CallNode): void {

@@ -2,6 +2,7 @@ import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { CanaryNode } from '../model/delivery';
 import { addedLabels } from '../model/effective';
+import { merged } from '../model/merged';
 import { CallNode, MeshModel, PortNode, ServiceDeclaration, ServiceNode, VersionDeclaration } from '../model/mesh-model';
 import { refusedLabel } from '../model/names';
 import { RouteNode } from '../model/route';
@@ -234,7 +235,7 @@ export class MeshService extends Construct implements ICallee {
   /** @internal */
   public readonly _unnamedVersion: boolean;
   /** @internal */
-  public readonly _routing = new ServiceRouting(this);
+  public readonly _routing: ServiceRouting;
   private readonly props: MeshServiceProps;
   private readonly namespace?: string;
   private readonly ports: readonly PortNode[];
@@ -247,7 +248,7 @@ export class MeshService extends Construct implements ICallee {
   /** cdk8s puts it together anew whenever it is asked for. */
   private readonly path = this.node.path;
   private shares?: Readonly<Record<string, number>>;
-  /** The declaration as it stands until the next change; its lists are live. */
+  /** The declaration as it stands until the next change; its routes and callees grow with the program. */
   private declared?: ServiceDeclaration;
   private readonly objects: OwnObjects<ServiceDeclaration, ServiceNode>;
 
@@ -263,6 +264,7 @@ export class MeshService extends Construct implements ICallee {
     this.serviceName = props.name ?? id;
     this._existing = existing;
     this.namespace = props.namespace ?? Chart.of(this).namespace;
+    this._routing = new ServiceRouting(this, this.namespace);
     this.calleeId = `${this.namespace ?? ''}/${this.serviceName}`;
     acceptedServiceNames(this, this.serviceName, this.namespace, props);
     this.ports = portNodes(this.path, props.ports ?? []);
@@ -285,14 +287,15 @@ export class MeshService extends Construct implements ICallee {
   public calls(callee: ICallee, options: CallOptions = {}): void {
     const call = callNode(this, this.path, this.mesh, callee, options);
     const earlier = this.calling.to(call.callee);
+    const first = earlier.length === 0;
     refuseContradiction(this, call, earlier);
     this.calling.add(call);
     if (callee instanceof MeshService && namesRequests(call)) {
       callee.security.readCall(call);
       callee.changed();
     }
-    this._routing.calls(callee, call, earlier.length === 0);
-    if (earlier.length === 0) {
+    this._routing.calls(callee, call, first);
+    if (first) {
       this._grown('callees');
     } else {
       this.mesh._registry.bump();
@@ -430,7 +433,7 @@ export class MeshService extends Construct implements ICallee {
     for (const [index, version] of node.versions.entries()) {
       const account = version.workload?.serviceAccount === undefined ? version.account : undefined;
       const additions = this.mesh._emitter.pod(node, version, model);
-      const labels = Object.assign({}, addedLabels(node, version), version.workload?.pinnedLabels, additions.labels);
+      const labels = merged(addedLabels(node, version), version.workload?.pinnedLabels, additions.labels);
       const workload = this._workloads.get(this.versions[index].name);
       workload?.patch({ ...additions, labels }, account);
       if (leavesOutReplicas(node.delivery)) {
@@ -506,5 +509,4 @@ export class MeshService extends Construct implements ICallee {
     this.objects.declared();
     this.mesh._share(this, this._declaration);
   }
-
 }

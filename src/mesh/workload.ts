@@ -2,6 +2,7 @@
 import { ApiObject, IAnyProducer, JsonPatch, Lazy } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { PodAdditions } from '../model/contracts';
+import { merged } from '../model/merged';
 import { ContainerNode, ProbeNode, WorkloadNode } from '../model/mesh-model';
 import { refuse } from './invalid';
 import { Json } from './json';
@@ -157,7 +158,7 @@ export class Workload implements IAnyProducer {
     if (names.every((name) => there?.[name] === wanted[name])) {
       return;
     }
-    const all = Object.assign({}, there, wanted);
+    const all = merged(there, wanted);
     this.append(template.hasMetadata ? JsonPatch.add(place[kind], all) : JsonPatch.add(place.metadata, { [kind]: all }));
     template[kind] = all;
     template.hasMetadata = true;

@@ -110,7 +110,7 @@ export function beyondMtls(model: MeshModel): readonly BeyondLevel[] {
     uses.forEach((use) => found.push({ origin: service.origin, uses: use }));
   }
   model.canaries.forEach(({ origin, service }) => found.push({ origin, uses: `canary of ${service}` }));
-  for (const call of outlineOf(model).detailed.filter(({ retry, deadline }) => retry !== undefined || deadline !== undefined)) {
+  for (const call of outlineOf(model).policies) {
     const what = [call.retry && 'retry', call.deadline && 'deadline'].filter(Boolean).join(' and ');
     found.push({ origin: call.origin, uses: `${what} of the call to ${call.callee}` });
   }

@@ -139,7 +139,7 @@ export class Amplification {
 
   /** Calls that retry below a node, the ones nearest to the leaves first; and how many edges that are calls the whole graph has. */
   private retryingBelow(start: number): { readonly retrying: readonly number[]; readonly size: number } {
-    const { first, to, call, attempts, order } = this.graph;
+    const { first, to, callOf, attempts, order } = this.graph;
     const below = new Uint8Array(order.length);
     below[start] = 1;
     for (let at = order.length - 1; at >= 0; at--) {
@@ -153,10 +153,10 @@ export class Amplification {
     const retrying = new Set<number>();
     for (const node of order) {
       if (below[node] === 1) {
-        call.subarray(first[node], first[node + 1]).filter((one) => attempts[one] > 1).forEach((one) => retrying.add(one));
+        callOf.subarray(first[node], first[node + 1]).filter((one) => attempts[one] > 1).forEach((one) => retrying.add(one));
       }
     }
-    return { retrying: [...retrying], size: call.reduce((sum, one) => one < 0 ? sum : sum + 1, 0) };
+    return { retrying: [...retrying], size: callOf.reduce((sum, one) => one < 0 ? sum : sum + 1, 0) };
   }
 
   /**
@@ -164,7 +164,7 @@ export class Amplification {
    * services reached over a retrying call count. A service whose every request calls another one is never worse off than that one.
    */
   private doubtful(limit: number): readonly number[] {
-    const { ids, serviceOf, choice, first, to, call, times, attempts, order, entries } = this.graph;
+    const { ids, serviceOf, choice, first, to, callOf, times, attempts, order, entries } = this.graph;
     const total = new Float64Array(order.length);
     const retried = new Uint8Array(order.length);
     entries.forEach((entry) => total[entry]++);
@@ -174,7 +174,7 @@ export class Amplification {
     for (let at = order.length - 1; at >= 0; at--) {
       const node = order[at];
       for (let edge = first[node]; edge < first[node + 1]; edge++) {
-        const one = call[edge];
+        const one = callOf[edge];
         total[to[edge]] += one < 0 ? total[node] : total[node] * times[one] * attempts[one];
         retried[to[edge]] |= retried[node] | Number(attempts[one] > 1);
       }
@@ -190,10 +190,10 @@ export class Amplification {
 
   /** Whether a service answers some requests without calling another one. */
   private keepsRequests(): (service: number) => boolean {
-    const { ids, serviceOf, first, call, calls, times } = this.graph;
+    const { ids, serviceOf, first, callOf, calls, times } = this.graph;
     const passesOn = new Uint8Array(ids.length);
     serviceOf.forEach((service, node) => {
-      passesOn[service] |= Number(call.subarray(first[node], first[node + 1])
+      passesOn[service] |= Number(callOf.subarray(first[node], first[node + 1])
         .some((one) => calls[one].during === undefined && calls[one].maxDepth === undefined && times[one] >= 1));
     });
     return (service) => passesOn[service] === 0;
@@ -212,7 +212,7 @@ export class Amplification {
   }
 
   private path(entry: number, target: number, healthy = this.walk.towards(target, this.walk.healthy)[entry]): AmplificationPath {
-    const { ids, serviceOf, choice, to, call, calls, times, attempts } = this.graph;
+    const { ids, serviceOf, choice, to, callOf, calls, times, attempts } = this.graph;
     const figures = this.figures(target);
     const hops: AmplificationHop[] = [];
     for (let at = entry; serviceOf[at] !== target || at === entry;) {
@@ -221,7 +221,7 @@ export class Amplification {
         break;
       }
       if (choice[at] === 0) {
-        const one = call[best];
+        const one = callOf[best];
         hops.push({ call: calls[one], times: times[one], attempts: attempts[one] });
       }
       at = to[best];
@@ -233,11 +233,11 @@ export class Amplification {
 
   /** The edge of a node over which most requests go to where the figures are of; undefined where none does. */
   private heaviest(node: number, figures: Float64Array): number | undefined {
-    const { choice, first, to, call, times, attempts } = this.graph;
+    const { choice, first, to, callOf, times, attempts } = this.graph;
     let best: number | undefined;
     let most = 0;
     for (let edge = first[node]; edge < first[node + 1]; edge++) {
-      const weight = (choice[node] === 1 ? 1 : times[call[edge]] * attempts[call[edge]]) * figures[to[edge]];
+      const weight = (choice[node] === 1 ? 1 : times[callOf[edge]] * attempts[callOf[edge]]) * figures[to[edge]];
       if (weight > most) {
         [best, most] = [edge, weight];
       }

@@ -21,7 +21,7 @@ export interface CallRows extends Rows {
   /** 1 for a choice between operations: the node makes no calls, and stands for one of the nodes that it leads to. */
   readonly choice: Uint8Array;
   /** Of each edge the place of its call in `calls`, `times` and `attempts`; -1 for one that leads from a choice. */
-  readonly call: Int32Array;
+  readonly callOf: Int32Array;
   readonly calls: readonly CallNode[];
   /** Calls for one request of the caller. */
   readonly times: Float64Array;
@@ -200,7 +200,7 @@ function rowsOfCalls(model: MeshModel, ids: readonly string[], ends: Ends): { re
       }
     }
   });
-  return { rows: { ...rows, ids, serviceOf, choice, call: label, calls, times, attempts }, whole };
+  return { rows: { ...rows, ids, serviceOf, choice, callOf: label, calls, times, attempts }, whole };
 }
 
 /** Most calls say nothing of their own: what holds for all callers of a service is worked out once, by its place. */

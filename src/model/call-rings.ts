@@ -7,7 +7,7 @@ import { rowsOf } from './graph-rows';
  * time that a bounded call may happen; where they do not, the ring is reported, and walked once at most.
  */
 export function unroll(graph: CallRows, component: Int32Array): { acyclic: CallRows; movedTo: Int32Array; cycles: CallCycle[] } {
-  const { to, call: callOf, times, attempts } = graph;
+  const { to, callOf, times, attempts } = graph;
   const members = new Map<number, number[]>();
   component.forEach((id, node) => members.has(id) ? members.get(id)!.push(node) : members.set(id, [node]));
   const dropped = new Set<number>();
@@ -39,25 +39,27 @@ function edgesOf({ first }: CallRows, node: number): number[] {
   return Array.from({ length: first[node + 1] - first[node] }, (_, at) => first[node] + at);
 }
 
-function depthOf({ calls, call }: CallRows, edge: number): number | undefined {
-  return calls[call[edge]]?.maxDepth;
+function depthOf({ calls, callOf }: CallRows, edge: number): number | undefined {
+  return calls[callOf[edge]]?.maxDepth;
 }
 
 /** All operations of a service may share a call, and it is cut for all of them. */
-function keyOf({ call }: CallRows, edge: number): number {
-  return call[edge] >= 0 ? call[edge] : -1 - edge;
+function keyOf({ callOf }: CallRows, edge: number): number {
+  return callOf[edge] >= 0 ? callOf[edge] : -1 - edge;
 }
 
 function layOut(
   graph: CallRows, component: Int32Array, layers: ReadonlyMap<number, number>, dropped: ReadonlySet<number>,
 ): { acyclic: CallRows; movedTo: Int32Array } {
-  const { to, call: callOf } = graph;
+  const { to, callOf } = graph;
   const depths = component.map((id) => layers.get(id) ?? 0);
   const movedTo = new Int32Array(depths.length);
   const origin: number[] = [];
   depths.forEach((depth, node) => {
     movedTo[node] = origin.length;
-    origin.push(...new Array<number>(depth + 1).fill(node));
+    for (let layer = 0; layer <= depth; layer++) {
+      origin.push(node);
+    }
   });
   const { label, ...rows } = rowsOf(origin.length, (connect) => origin.forEach((node, copy) => {
     const layer = copy - movedTo[node];
@@ -71,7 +73,7 @@ function layOut(
   }));
   const serviceOf = Int32Array.from(origin, (node) => graph.serviceOf[node]);
   const choice = Uint8Array.from(origin, (node) => graph.choice[node]);
-  return { acyclic: { ...graph, ...rows, call: label, serviceOf, choice }, movedTo };
+  return { acyclic: { ...graph, ...rows, callOf: label, serviceOf, choice }, movedTo };
 }
 
 /** One way round within a component over the calls that count, in order. */
@@ -91,7 +93,7 @@ function walkComponent(
   graph: CallRows, group: readonly number[], component: Int32Array, counts: (edge: number) => boolean,
   back: (ring: () => number[], edge: number) => void,
 ): void {
-  const { to, call: callOf } = graph;
+  const { to, callOf } = graph;
   const open = new Map<number, boolean>();
   const steps = (node: number): number[] => edgesOf(graph, node).filter((edge) => component[to[edge]] === component[node] && counts(edge));
   for (const root of group) {

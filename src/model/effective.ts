@@ -3,6 +3,7 @@
  * Emitters write what these functions answer, and checks judge it, so both always mean the same.
  */
 import { serviceNames } from './delivery';
+import { merged } from './merged';
 import type { CallNode, ExternalNode, MeshModel, PortNode, ServiceNode, VersionNode } from './mesh-model';
 import { oncePerModel } from './once';
 import type { CircuitBreakerPolicy, Deadline, EjectionPolicy, LoadBalancingPolicy, RetryPolicy } from './policy';
@@ -134,5 +135,5 @@ export function egressOf(service: Pick<ServiceNode, 'egress' | 'callees' | 'zero
 
 /** The labels that the pods of a version are given. A Service of the program's own keeps its selector, so only its versions are told apart. */
 export function addedLabels(service: ServiceNode, version: VersionNode): Readonly<Record<string, string>> {
-  return service.existing ? version.selector : Object.assign({}, service.selector, version.selector);
+  return service.existing ? version.selector : merged(service.selector, version.selector);
 }

@@ -25,7 +25,7 @@ export class GraphWalk {
 
   /** Figure of service `i` of the targets, which are places in `ids`, for node `n` at `n * targets.length + i`. */
   public requests(targets: readonly number[], weights: Float64Array): Float64Array {
-    const { ids, serviceOf, choice, first, to, call, order } = this.graph;
+    const { ids, serviceOf, choice, first, to, callOf, order } = this.graph;
     const width = targets.length;
     const figures = new Float64Array(serviceOf.length * width);
     const columns = new Int32Array(ids.length).fill(-1);
@@ -49,7 +49,7 @@ export class GraphWalk {
         continue;
       }
       for (let edge = first[node]; edge < end; edge++) {
-        const weight = weights[call[edge]];
+        const weight = weights[callOf[edge]];
         const from = to[edge] * width;
         for (let column = 0; column < width; column++) {
           figures[at + column] += weight * figures[from + column];

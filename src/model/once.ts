@@ -5,21 +5,21 @@ export function oncePerModel<T>(work: (model: MeshModel) => T): (model: MeshMode
   return remembered(work, new WeakMap());
 }
 
-const OF_JUDGES: WeakMap<MeshModel, unknown>[] = [];
+const WHILE_JUDGED: WeakMap<MeshModel, unknown>[] = [];
 
 /**
  * The same for what hardly anyone but checks reads: it goes when they are done, since that of thousands of services is a good part of the
- * memory of a synth. Whoever asks later gets it worked out again.
+ * memory of a synth. Whoever asks later gets it worked out again, and it then stays with the model.
  */
 export function onceWhileJudged<T>(work: (model: MeshModel) => T): (model: MeshModel) => T {
   const known = new WeakMap<MeshModel, { readonly result: T }>();
-  OF_JUDGES.push(known);
+  WHILE_JUDGED.push(known);
   return remembered(work, known);
 }
 
 /** The checks are done. */
 export function forgetJudged(model: MeshModel): void {
-  OF_JUDGES.forEach((known) => known.delete(model));
+  WHILE_JUDGED.forEach((known) => known.delete(model));
 }
 
 function remembered<T>(work: (model: MeshModel) => T, known: WeakMap<MeshModel, { readonly result: T }>): (model: MeshModel) => T {

@@ -3,35 +3,35 @@
  * no more than whom they call: whoever asks here need not look at all of them.
  */
 import { grouped } from './grouped';
-import type { CallNode, MeshModel, ObjectNode, ServiceNode } from './mesh-model';
+import type { CallNode, MeshModel, ServiceNode } from './mesh-model';
 import { oncePerModel } from './once';
 import { NO_SECURITY } from './security';
 
 export interface Outline {
   /** Services with routes. */
   readonly routed: readonly ServiceNode[];
-  /** Services that say something of their own protection, or that a policy is about. */
+  /** Services that say something of their own protection, or whose callers name what they ask for, or that a policy is about. */
   readonly secured: readonly ServiceNode[];
   /** Calls with more options than `parallel`. */
   readonly detailed: readonly CallNode[];
-  /** Those of them with a retry or a deadline of their own, by callee. */
+  /** Those of them with a retry or a deadline of their own. */
+  readonly policies: readonly CallNode[];
+  /** The same, by callee. */
   readonly withPolicy: ReadonlyMap<string, readonly CallNode[]>;
   /** The same, by caller. */
   readonly withPolicyFrom: ReadonlyMap<string, readonly CallNode[]>;
-  /** What the program wrote by itself, by kind. */
-  readonly own: ReadonlyMap<string, readonly ObjectNode[]>;
 }
 
-export const outlineOf = oncePerModel(({ services, calls, objects }: MeshModel): Outline => {
+export const outlineOf = oncePerModel(({ services, calls }: MeshModel): Outline => {
   const detailed = calls.filter(isDetailed);
   const policies = detailed.filter(hasPolicy);
   return {
     routed: services.filter(({ routes }) => routes.length > 0),
     secured: services.filter(({ security = NO_SECURITY, zeroTrust }) => security !== NO_SECURITY || zeroTrust !== undefined),
     detailed,
+    policies,
     withPolicy: grouped(policies, ({ callee }) => callee),
     withPolicyFrom: grouped(policies, ({ caller }) => caller),
-    own: grouped(objects.filter(({ ours }) => !ours), ({ kind }) => kind),
   };
 });
 

@@ -21,6 +21,12 @@ test.each<[string, Record<string, string>, number]>([
   expect(found(pinnedLabel, orders(pinned))).toHaveLength(count);
 });
 
+test('labels that are called like what every object has', () => {
+  const versions = [version('v2', { workload: workload('orders', { pinnedLabels: { tier: 'x' } }), selector: { version: 'v2', constructor: 'a' } })];
+  expect(found(pinnedLabel, { services: [service('orders', { versions })] })).toEqual([]);
+  expect(found(pinnedLabel, orders({ constructor: 'a', toString: 'b' }))).toEqual([]);
+});
+
 test('an existing Service selects as it does: only the version is needed', () => {
   expect(found(pinnedLabel, orders({ app: 'order' }, { existingService: existing('orders') }))).toEqual([]);
   expect(found(pinnedLabel, orders({ version: 'v1' }, { existingService: existing('orders') }))).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { ExternalService, MeshPort, Retry } from '../../src';
+import { CallOptions, ExternalService, MeshPort, Retry } from '../../src';
 import { refusal } from '../support/refusal';
 import { service, shop } from '../support/shop';
 
@@ -27,6 +27,19 @@ test('every option is kept, and a second call to the same callee adds to the fir
   });
   web.calls(stripe);
   expect(web._declaration.callees).toEqual(['shop/orders', 'shop/stripe']);
+});
+
+/** The compiler asks for an option that is added. */
+const SINGLE: { readonly [Option in keyof CallOptions]-?: readonly [NonNullable<CallOptions[Option]>, unknown] } = {
+  port: [8080, 8080], retry: [Retry.upTo(1), Retry.upTo(1)._policy()], deadline: [Duration.seconds(1), 1000], times: [2, 2], parallel: [true, true],
+  operation: ['buy', 'buy'], methods: [['GET'], ['GET']], paths: [['/a'], ['/a']], during: ['shop', 'shop'], maxDepth: [2, 2], idempotent: [false, false],
+};
+
+test.each(Object.entries(SINGLE))('%s is kept where it is all that a call says', (option, [said, kept]) => {
+  const own = shop();
+  const caller = service(own, 'caller');
+  caller.calls(service(own, 'callee'), { [option]: said });
+  expect(caller._calls[0]).toMatchObject({ callee: 'shop/callee', [option]: kept });
 });
 
 test('a service of another mesh is refused, and nothing is declared', () => {

@@ -6,7 +6,7 @@ import { Session } from 'inspector';
 import { join, relative } from 'path';
 import { setFlagsFromString } from 'v8';
 import { CAPABILITY_TABLE } from '../../src/model/capability';
-import { TARGETS } from '../../tools/providers/targets';
+import { TARGETS, type Target } from '../../tools/providers/targets';
 import type { Layout, Options, program as Program } from '../bench/program';
 
 const SOURCES = join(__dirname, '../../src');
@@ -22,9 +22,10 @@ interface Coverage {
 
 const session = new Session();
 let program: typeof Program;
+let targets: readonly Target[];
 let stderr: jest.SpyInstance;
 
-/** V8 counts in all functions that it compiles from here on, so the library is loaded behind it. */
+/** V8 counts in all functions that it compiles from here on, so the library is loaded anew behind it. */
 beforeAll(() => {
   // Optimized code loses counts now and then.
   setFlagsFromString('--no-opt');
@@ -33,7 +34,9 @@ beforeAll(() => {
   session.connect();
   session.post('Profiler.enable');
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  jest.resetModules();
   ({ program } = jest.requireActual<{ program: typeof Program }>('../bench/program'));
+  ({ TARGETS: targets } = jest.requireActual<{ TARGETS: readonly Target[] }>('../../tools/providers/targets'));
 });
 
 afterAll(() => {
@@ -73,10 +76,12 @@ function excess(counts: ReadonlyMap<string, number>, allowed: (place: string) =>
   return [...new Set([...counts].filter(([place, count]) => count > allowed(place)).map(([place]) => place.replace(/ @\d+$/, '')))].sort();
 }
 
-const PROGRAMS = TARGETS.filter(({ variant }) => variant !== 'experimental')
-  .flatMap(({ id, provider }) => [false, ...CAPABILITY_TABLE['default-deny'][id].support === 'unsupported' ? [] : [true]].map((secured) => ({ id, provider, secured })));
+const PROGRAMS = TARGETS.filter(({ variant }) => variant !== 'experimental').flatMap(({ id, line }) => (
+  [false, ...CAPABILITY_TABLE['default-deny'][id].support === 'unsupported' ? [] : [true]].map((secured) => ({ id, line, secured }))
+));
 
-test.each(PROGRAMS)('in one chart nothing takes more work for a service when there are more of them, on $id, with zero trust: $secured', ({ id, provider, secured }) => {
+test.each(PROGRAMS)('in one chart nothing takes more work for a service when there are more of them, on $id, with zero trust: $secured', ({ id, line, secured }) => {
+  const { provider } = targets.find((target) => target.line === line)!;
   const options = () => ({ provider: provider(), common: id !== 'istio', secured });
   const few = counted(() => synthesized(200, 'one-chart', options()));
   const many = counted(() => synthesized(800, 'one-chart', options()));

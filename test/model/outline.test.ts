@@ -19,7 +19,8 @@ test('calls with a policy are found by callee and by caller', () => {
   const [one, two, three] = [
     aCall('web', 'orders', { retry: retry(1) }), aCall('web', 'ledger', { deadline: 1 }), aCall('batch', 'orders', { deadline: 2 }),
   ];
-  const { withPolicy, withPolicyFrom } = outlineOf(aModel({ calls: [one, plain, two, three, aCall('web', 'mail', { port: 80 })] }));
+  const { policies, withPolicy, withPolicyFrom } = outlineOf(aModel({ calls: [one, plain, two, three, aCall('web', 'mail', { port: 80 })] }));
+  expect(policies).toEqual([one, two, three]);
   expect(withPolicy).toEqual(new Map([['shop/orders', [one, three]], ['shop/ledger', [two]]]));
   expect(withPolicyFrom).toEqual(new Map([['shop/web', [one, two]], ['shop/batch', [three]]]));
 });
@@ -29,10 +30,4 @@ test('services are told by what they say of routes and of their protection', () 
   const services = [aService('a'), aService('b', { routes: [aRoute('all', [])] }), aService('c', { security: open }), aService('d', { security: NO_SECURITY })];
   const { routed, secured } = outlineOf(aModel({ services }));
   expect([routed, secured].map((some) => some.map(({ name }) => name))).toEqual([['b'], ['c']]);
-});
-
-test('what the program wrote by itself is told by kind', () => {
-  const object = (name: string, kind: string, ours: boolean) => ({ origin: `shop/${name}`, apiVersion: 'v1', kind, name, ours });
-  const objects = [object('a', 'Service', false), object('b', 'Service', true), object('c', 'Namespace', false), object('d', 'Service', false)];
-  expect(outlineOf({ ...aModel({}), objects }).own).toEqual(new Map([['Service', [objects[0], objects[3]]], ['Namespace', [objects[2]]]]));
 });
