@@ -1,4 +1,5 @@
 import { FindingCode, Severity } from '../model/finding';
+import { grouped } from '../model/grouped';
 import type { MeshModel, ObjectNode } from '../model/mesh-model';
 import type { Check, Report } from './check';
 import { groupOf, ownerOf } from './raw';
@@ -71,10 +72,7 @@ const MADE_OF_WAYPOINTS: ReadonlySet<string> = new Set(['Deployment', 'Service',
 function judgeWaypoints({ mesh, objects }: MeshModel, report: Report): void {
   const named = mesh.ambient === undefined ? [] : objects.filter(({ name }) => name === mesh.ambient?.waypointName);
   const namespaces = new Set(named.filter(({ ours, kind }) => ours && kind === 'Gateway').map(({ namespace }) => namespace));
-  const taken = new Map<string, ObjectNode[]>();
-  for (const object of named.filter(({ kind, namespace }) => MADE_OF_WAYPOINTS.has(kind) && namespaces.has(namespace))) {
-    taken.set(declaredBy(object), [...taken.get(declaredBy(object)) ?? [], object]);
-  }
+  const taken = grouped(named.filter(({ kind, namespace }) => MADE_OF_WAYPOINTS.has(kind) && namespaces.has(namespace)), declaredBy);
   for (const [blamed, [first, ...others]] of taken) {
     report(blamed, {
       message: `the ${listed([first, ...others].map(({ kind }) => kind))} ${first.name} in namespace ${first.namespace} would be the waypoint's`,

@@ -4,6 +4,7 @@
  */
 import { calleeOf, servingPort } from './effective';
 import type { CallNode, MeshModel, PortNode, ServiceNode } from './mesh-model';
+import { oncePerModel } from './once';
 import { isHttp } from './protocol';
 import type { RouteMatchNode, RouteNode } from './route';
 
@@ -27,16 +28,12 @@ interface Requests {
 
 const EVERYTHING: Requests = Object.freeze({ methods: Object.freeze([]), paths: Object.freeze([]) });
 
-const known = new WeakMap<MeshModel, ReadonlyMap<string, readonly Arrival[]>>();
-
 /** All requests that declared calls bring to a service. */
 export function arrivalsAt(model: MeshModel, service: string): readonly Arrival[] {
-  const all = known.get(model) ?? allArrivals(model);
-  known.set(model, all);
-  return all.get(service) ?? [];
+  return allArrivals(model).get(service) ?? [];
 }
 
-function allArrivals(model: MeshModel): ReadonlyMap<string, readonly Arrival[]> {
+const allArrivals = oncePerModel((model): ReadonlyMap<string, readonly Arrival[]> => {
   const all = new Map<string, Arrival[]>();
   const arrive = (service: string, arrival: Arrival): void => {
     const before = all.get(service);
@@ -53,7 +50,7 @@ function allArrivals(model: MeshModel): ReadonlyMap<string, readonly Arrival[]> 
     }
   }
   return all;
-}
+});
 
 function follow(model: MeshModel, call: CallNode, callee: ServiceNode, arrive: (service: string, arrival: Arrival) => void): void {
   const ports = callee.ports.filter((port) => call.port === undefined || port.number === call.port);

@@ -1,4 +1,5 @@
 /** Which call's retries and deadline are in force for a caller's requests to one port and route of a service. */
+import { grouped } from './grouped';
 import type { CallNode, MeshModel, PortNode, ServiceNode } from './mesh-model';
 
 export interface Audience {
@@ -8,9 +9,7 @@ export interface Audience {
 
 /** Of these calls, those that are about this port and route, the strongest of each caller. */
 export function audiencesOf(model: MeshModel, calls: readonly CallNode[], port: PortNode, operation: string | undefined): readonly Audience[] {
-  const byCaller = new Map<string, CallNode[]>();
-  calls.forEach((call) => byCaller.set(call.caller, [...byCaller.get(call.caller) ?? [], call]));
-  return [...byCaller].flatMap(([id, own]) => {
+  return [...grouped(calls, ({ caller }) => caller)].flatMap(([id, own]) => {
     const call = strongestCall(own, port, operation);
     const caller = model.serviceById.get(id);
     return call === undefined || caller === undefined ? [] : [{ caller, call }];

@@ -7,6 +7,7 @@
  */
 import { isMeshed } from './access';
 import { dataPlaneOf, isAmbient } from './data-plane';
+import { grouped } from './grouped';
 import { ExternalNode, MeshModel, ServiceNode } from './mesh-model';
 import { onceWhileJudged } from './once';
 import { PROXY_FIGURES, ProxySize, sidecarSize, WAYPOINT_CORES } from './proxy-figures';
@@ -94,14 +95,10 @@ function ofSidecars(model: MeshModel, views: ProxyViews, service: ServiceNode): 
 
 /** A waypoint is an Envoy with an agent, as a sidecar is, and is told of what it stands before alone. */
 function waypointsOf({ mesh, services, externals }: MeshModel, views: ProxyViews): readonly WaypointCost[] {
-  const behind = new Map<string, (ServiceNode | ExternalNode)[]>();
-  const members = [
+  const members: readonly (ServiceNode | ExternalNode)[] = [
     ...services.filter((service) => hasWaypoint(service, mesh)), ...externals.filter((external) => externalHasWaypoint(external, mesh)),
   ];
-  for (const one of members) {
-    behind.set(one.namespace ?? '', [...behind.get(one.namespace ?? '') ?? [], one]);
-  }
-  return [...behind].map(([namespace, all]): WaypointCost => {
+  return [...grouped(members, ({ namespace = '' }) => namespace)].map(([namespace, all]): WaypointCost => {
     const rates = all.flatMap((one) => 'host' in one && one.requestsPerSecond !== undefined ? [one.requestsPerSecond] : []);
     const ids = all.map(({ id }) => id);
     return {

@@ -4,6 +4,7 @@
  */
 import { factsOf } from './data-plane';
 import { Callee, egressOf, hostsOf, reachable } from './effective';
+import { grouped } from './grouped';
 import { MeshModel, ServiceNode } from './mesh-model';
 import { outlineOf } from './outline';
 import { PROTOCOLS, isHttp } from './protocol';
@@ -38,19 +39,12 @@ export const EMPTY_VIEW: ProxyView = Object.freeze({
 export class ProxyViews {
   private readonly contributions = new Map<string, Contribution>();
   private everything?: ProxyView;
-  private readonly namespaces = new Map<string, Callee[]>();
+  private readonly namespaces: ReadonlyMap<string, readonly Callee[]>;
 
   public constructor(private readonly model: MeshModel) {
-    for (const callee of [...model.services, ...model.externals]) {
-      this.contributions.set(callee.id, this.contribution(callee));
-      const namespace = callee.namespace ?? '';
-      const neighbours = this.namespaces.get(namespace);
-      if (neighbours === undefined) {
-        this.namespaces.set(namespace, [callee]);
-      } else {
-        neighbours.push(callee);
-      }
-    }
+    const callees: readonly Callee[] = [...model.services, ...model.externals];
+    callees.forEach((callee) => this.contributions.set(callee.id, this.contribution(callee)));
+    this.namespaces = grouped(callees, ({ namespace = '' }) => namespace);
   }
 
   /** What the proxies of a service are told of this program's services, and whether a scope keeps the rest of the cluster from them. */

@@ -1,3 +1,4 @@
+import { grouped } from './grouped';
 /**
  * Requests taken apart, for meshes in which the one most specific rule decides about a request, and not all rules together. Where two rules
  * share requests, those requests are a cell of their own, with the callers of both. Prefixes take whole segments here: `/api*` and `/api/*` are
@@ -111,12 +112,7 @@ export function sharePaths(a: string, b: string): boolean {
  * specific one: a template matches as many letters as whatever else takes the path, and a prefix as many as the exact path that it begins with.
  */
 export function indistinct(cells: readonly Cell[]): readonly (readonly [string, string])[] {
-  const byPath = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    if (cell.path !== undefined) {
-      byPath.set(cell.path, [...byPath.get(cell.path) ?? [], cell]);
-    }
-  }
+  const byPath = grouped(cells.filter(({ path }) => path !== undefined), ({ path }) => path!);
   const paths = [...byPath.keys()].sort((a, b) => Number(isExact(a)) - Number(isExact(b)));
   const patterns = paths.filter((path) => !isExact(path));
   return patterns.flatMap((a, index) => paths.slice(index + 1)

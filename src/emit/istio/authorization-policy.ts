@@ -2,6 +2,7 @@
 import type { AuthorizationPolicySpec, AuthorizationPolicySpecRules } from '../../../imports/security.istio.io';
 import { type Grant, grantsOf, podPorts } from '../../model/access';
 import type { Resource } from '../../model/contracts';
+import { grouped } from '../../model/grouped';
 import type { MeshModel, ServiceDeclaration, ServiceNode } from '../../model/mesh-model';
 import { type Json, defined, nonEmpty } from '../json';
 import type { ToOperation } from './denial';
@@ -31,14 +32,9 @@ function allowRules(model: MeshModel, service: ServiceNode): readonly Rule[] {
 }
 
 export function rulesOf(model: MeshModel, service: ServiceNode, grants: readonly Grant[], toOperation: ToOperation): readonly Rule[] {
-  const groups = new Map<string, Grant[]>();
-  for (const grant of grants) {
-    // A port whose number nobody knows is a finding; a rule without ports would be for all of them.
-    if (podPorts(service, grant.ports).length > 0) {
-      const key = JSON.stringify([toOperation(service, grant), grant.plainOnly]);
-      groups.set(key, [...groups.get(key) ?? [], grant]);
-    }
-  }
+  // A port whose number nobody knows is a finding; a rule without ports would be for all of them.
+  const known = grants.filter(({ ports }) => podPorts(service, ports).length > 0);
+  const groups = grouped(known, (grant) => JSON.stringify([toOperation(service, grant), grant.plainOnly]));
   return [...groups.values()].flatMap((alike): Rule[] => {
     const from = sources(model, alike.map(({ principal }) => principal));
     const narrowed = alike[0].plainOnly ? withoutIdentity(from) : from;

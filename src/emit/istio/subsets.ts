@@ -9,6 +9,7 @@ import type { DestinationRuleSpecSubsets, DestinationRuleSpecSubsetsTrafficPolic
 import { CANARY_SUBSET, ownership, STABLE_SUBSET } from '../../model/delivery';
 import { ejectionFor, httpPorts } from '../../model/effective';
 import type { MeshModel, ServiceNode, VersionNode } from '../../model/mesh-model';
+import { oncePerModel } from '../../model/once';
 import { type Json, defined } from '../json';
 import { type Budget, type OutlierDetection, type Pool, connectionPool, loadBalancer, outlierDetection, retryBudget } from './traffic-policy';
 
@@ -55,14 +56,8 @@ function subsetPolicy(service: ServiceNode, version: VersionNode, inherited: Inh
   });
 }
 
-const usedOf = new WeakMap<MeshModel, ReadonlyMap<string, ReadonlySet<string>>>();
-
-/** The subsets that splits and routes of the whole program name, by id of the service; worked out once a model. */
-function usedSubsets(model: MeshModel): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = usedOf.get(model);
-  if (known !== undefined) {
-    return known;
-  }
+/** The subsets that splits and routes of the whole program name, by id of the service. */
+const usedSubsets = oncePerModel((model): ReadonlyMap<string, ReadonlySet<string>> => {
   const used = new Map<string, Set<string>>();
   const note = (service: string, subset: string | undefined) => {
     if (subset !== undefined) {
@@ -75,6 +70,5 @@ function usedSubsets(model: MeshModel): ReadonlyMap<string, ReadonlySet<string>>
       [...route.backends, ...route.mirrors].forEach(({ service, subset }) => note(service, subset));
     }
   }
-  usedOf.set(model, used);
   return used;
-}
+});

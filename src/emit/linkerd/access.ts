@@ -5,7 +5,9 @@
  */
 import { enforcementOf, type Grant, grantsOf, guardedPorts, mtlsModeOf, podPorts, readsRequests, securityOf } from '../../model/access';
 import { containerPorts } from '../../model/container-ports';
+import { grouped } from '../../model/grouped';
 import type { MeshModel, PortNode, ServiceNode } from '../../model/mesh-model';
+import { oncePerModel } from '../../model/once';
 import { isHttp } from '../../model/protocol';
 import { type Cell, isPrefix, type LimitedGrant, requestCells } from '../../model/request-cells';
 import type { PrincipalNode } from '../../model/security';
@@ -51,12 +53,11 @@ const NOTHING: Access = Object.freeze({ servers: [], routes: [], targets: [] });
 export const MATCHES_PER_RULE = 8;
 const MATCHES_PER_ROUTE = 16 * MATCHES_PER_RULE;
 
-const known = new WeakMap<MeshModel, Map<string, Access>>();
+const known = oncePerModel(() => new Map<string, Access>());
 
 /** Worked out once for a model and service: every one of its resources asks. */
 export function accessOf(model: MeshModel, service: ServiceNode): Access {
-  const all = known.get(model) ?? new Map<string, Access>();
-  known.set(model, all);
+  const all = known(model);
   const access = all.get(service.id) ?? (enforcementOf(service) === undefined ? NOTHING : workOut(model, service));
   all.set(service.id, access);
   return access;
@@ -150,11 +151,7 @@ function probesOf(service: ServiceNode, gate: Gate, routed: boolean): readonly L
 
 function routesOf(server: string, limited: readonly LimitedGrant[], strict: boolean): Pick<Access, 'routes' | 'targets'> {
   const cells = requestCells(limited);
-  const groups = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    const key = JSON.stringify([cell.host, cell.who]);
-    groups.set(key, [...groups.get(key) ?? [], cell]);
-  }
+  const groups = grouped(cells, ({ host, who }) => JSON.stringify([host, who]));
   const opened = [...groups.values()].flatMap(chunks).map((group, index) => ({
     key: `${server}-route-${index + 1}`, server, hostnames: hostsOf(group), who: group[0].who,
     matches: group.map(({ path, method }): Match => (

@@ -6,6 +6,7 @@
 import { isMeshed } from '../../model/access';
 import { deadlineFor, reachable, retryFor } from '../../model/effective';
 import type { ExternalNode, MeshModel, PortNode, ServiceNode } from '../../model/mesh-model';
+import { oncePerModel } from '../../model/once';
 import { isHttp, isTls } from '../../model/protocol';
 import { sealsEgress } from '../../model/security';
 import type { Limits } from './limits';
@@ -36,16 +37,12 @@ export interface Egress {
 
 const NOTHING: Egress = Object.freeze({ networks: [], routes: [] });
 
-const known = new WeakMap<MeshModel, ReadonlyMap<string, Egress>>();
-
 /** What is written for the whole namespace stands with one of its services: the first that needs any of it. */
 export function egressBy(model: MeshModel, service: ServiceNode): Egress {
-  const all = known.get(model) ?? workOut(model);
-  known.set(model, all);
-  return all.get(service.id) ?? NOTHING;
+  return byLeader(model).get(service.id) ?? NOTHING;
 }
 
-function workOut(model: MeshModel): ReadonlyMap<string, Egress> {
+const byLeader = oncePerModel((model): ReadonlyMap<string, Egress> => {
   const namespaces = new Map<string, { leader: string; sealed: boolean; externals: Map<string, ExternalNode> }>();
   for (const service of model.services.filter((one) => isMeshed(one) && one.namespace !== undefined)) {
     const externals = reachable(model, service).flatMap((callee) => 'hosts' in callee ? [callee] : []);
@@ -60,7 +57,7 @@ function workOut(model: MeshModel): ReadonlyMap<string, Egress> {
   return new Map([...namespaces].map(([namespace, { leader, sealed, externals }]) => (
     [leader, egressOf(model, namespace, sealed, [...externals.values()])]
   )));
-}
+});
 
 function egressOf(model: MeshModel, namespace: string, sealed: boolean, externals: readonly ExternalNode[]): Egress {
   const parts = externals.map((external) => partOf(model, namespace, sealed, external));

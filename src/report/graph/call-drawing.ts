@@ -1,5 +1,6 @@
 /** The drawing of a program's calls: of its services, or of its namespaces where there are more services than a drawing can hold. */
 import { attemptsOf, entryPointsOf } from '../../model/call-graph';
+import { grouped } from '../../model/grouped';
 import type { CallNode, ExternalNode, ServiceNode } from '../../model/mesh-model';
 import { counted, time } from '../../model/text';
 import { callTime } from '../../model/timing';
@@ -76,11 +77,8 @@ function short(ms: number): string {
 function edgesOf(subject: Subject, known: ReadonlySet<string>): readonly DrawnEdge[] {
   const over = new Set(subject.amplification.exceeding(subject.model.mesh.budgets.requestAmplification)
     .flatMap(({ hops }) => hops.map(({ call }) => `${call.caller} ${call.callee}`)));
-  const pairs = new Map<string, CallNode[]>();
-  for (const call of subject.model.calls.filter(({ caller, callee }) => caller !== callee && known.has(caller) && known.has(callee))) {
-    const key = `${call.caller} ${call.callee}`;
-    pairs.set(key, [...pairs.get(key) ?? [], call]);
-  }
+  const drawn = subject.model.calls.filter(({ caller, callee }) => caller !== callee && known.has(caller) && known.has(callee));
+  const pairs = grouped(drawn, ({ caller, callee }) => `${caller} ${callee}`);
   return [...pairs].map(([key, calls]): DrawnEdge => {
     const [{ caller: from, callee: to }] = calls;
     const retried = calls.some((call) => attemptsOf(subject.model, call) > 1);
@@ -110,8 +108,7 @@ function ofNamespaces(subject: Subject, alternative: string): CallDrawing | unde
   const { services, externals, calls, serviceById, externalById } = subject.model;
   const EXTERNAL = 'outside the mesh';
   const place = (id: string): string | undefined => serviceById.get(id)?.namespace ?? (externalById.has(id) ? EXTERNAL : undefined);
-  const members = new Map<string, ServiceNode[]>();
-  services.forEach((service) => members.set(service.namespace ?? '', [...members.get(service.namespace ?? '') ?? [], service]));
+  const members = grouped(services, ({ namespace = '' }) => namespace);
   if (members.size < 2 || members.size > MOST_DRAWN) {
     return undefined;
   }
